@@ -1,0 +1,413 @@
+# All settings of the hub with their defaults.
+#
+# Write your own values into `config.py`, which begins with `from config_hub import *`; leave this file alone.
+# Above a setting: a title in stars opens a section, a word in dashes is a mark (readonly, hide, invisible), other
+# comment lines are its description. The type after the colon is checked, whatever place the value comes from.
+# A relative folder is read from the folder of the file that names it, or from the working directory.
+"""Defaults of every setting; see ``docs/configuration.md``."""
+
+from typing import Any, Literal
+
+from hub.config.secret import Secret
+from hub.config.values import (  # noqa: F401 - for configurations that star-import this file
+    ConfigurationDefault,
+    ConfigurationError,
+    ConfigurationValue,
+    set_default_folder,
+    usable_cores,
+    usable_workers,
+)
+
+# * 1. General *#
+
+# Name shown to users
+HUB_NAME: str = "Entrepot"
+
+# URL of an icon shown beside the name
+HUB_ICON: str | None = None
+
+# - readonly -#
+# Address the hub listens on. With a loopback address (the default) only this machine reaches it.
+HUB_HOST: str = "127.0.0.1"
+
+# - readonly -#
+# Port of the REST API and the websocket
+HUB_API_PORT: int = 7080
+
+# - readonly -#
+# Port of the read-only REST API; by default the API port plus 1
+READONLY_HUB_API_PORT: int | None = ConfigurationValue("HUB_API_PORT + 1")
+
+# - readonly -#
+# Port of the SSH console
+HUB_SSH_PORT: int = 7022
+
+# - readonly -#
+# Port of the studio, the web page of the hub
+STUDIO_PORT: int = 8080
+
+# - readonly -#
+# Port of the public data API
+QUERY_API_PORT: int = 8000
+
+# - hide -#
+# - readonly -#
+# Users of the SSH console of older hubs, {name: password hash}. There is no default user.
+HUB_PASSWD: dict[str, str] = {}
+
+# - hide -#
+# - readonly -#
+# Slack webhook that important events are sent to
+SLACK_WEBHOOK: Secret | None = None
+
+# Slack users to mention: names (from ERROR up), or {level number: [names]}
+SLACK_MENTIONS: list[str] | dict[str, list[str]] = []
+
+# Watch plugins, hooks and configuration, and load them again when they change
+USE_RELOADER: bool = True
+
+# - readonly -#
+# Settings handed to the HTTP server, e.g. max_buffer_size or ssl_options
+TORNADO_SETTINGS: dict[str, Any] = {}
+
+# * 2. Datasources *#
+
+# Python packages that hold sources, besides the plugins
+ACTIVE_DATASOURCES: list[str] = []
+
+# Sources that dump and upload by themselves: patterns such as "hpo" or "demo_*"
+AUTO_SOURCES: list[str] = []
+
+# Do not run the schedules of dumpers
+SKIP_DUMPER_SCHEDULE: bool = False
+
+# Do not upload by itself what was dumped
+SKIP_UPLOADER_POLL: bool = False
+
+# Archive old builds: {build configuration: {"schedule": cron, "days": n}}
+AUTO_ARCHIVE_CONFIG: dict[str, Any] | None = None
+
+# Releases kept in the archive of a source, unless the plugin says otherwise
+KEEP_ARCHIVE: int = 10
+
+# Connections to Docker: {name: {"client_url", "tls_cert_path", "tls_key_path"}}
+DOCKER_CONFIG: dict[str, Any] = {"localhost": {"client_url": "unix:///var/run/docker.sock"}}
+
+# Default Docker host
+DOCKER_HOST: str | None = None
+
+# Mirrors: {upstream URL prefix: replacement prefix}, also file: folders. The longest prefix wins.
+DATA_URL_REWRITES: dict[str, str] = {}
+
+# - readonly -#
+# What may be fetched: hosts ("ftp.example.org", "*.example.org"), networks ("10.0.0.0/8"), URL prefixes. None: anything
+# public. Private and loopback addresses are open while HUB_HOST is loopback; otherwise they must be in this list.
+ALLOWED_URLS: list[str] | None = None
+
+# Seconds a download may take to connect, without a byte, and in all (0: no limit)
+DOWNLOAD_TIMEOUTS: dict[str, int | float] = {"connect": 30, "stall": 300, "total": 3600}
+
+# Tries of a download that failed for a passing reason; waits in seconds, growing from the first to the longest
+DOWNLOAD_RETRY: dict[str, int | float] = {"attempts": 5, "first_wait": 1, "max_wait": 60}
+
+# An archive that grows more than this many times when unpacked is refused
+UNCOMPRESS_MAX_RATIO: int = 200
+
+# Bytes an archive may unpack to
+UNCOMPRESS_MAX_BYTES: int = 1024**4
+
+# Bytes of the largest document a source may yield
+MAX_DOCUMENT_BYTES: int = 16 * 1024**2
+
+# Characters of the longest _id a source may yield. Search engines refuse more than 512 bytes.
+MAX_ID_LENGTH: int = 512
+
+# Documents with keys the stores cannot hold (dots, a leading dollar sign): fail, or put an underscore
+INVALID_KEYS: Literal["error", "replace"] = "error"
+
+# Documents per write to a store
+BATCH_SIZE: int = 10_000
+
+# - readonly -#
+# Folders added to the import path for parsers that live outside plugins
+PLUGIN_PYTHON_PATH: list[str] = []
+
+# * 3. Folders *#
+
+# - readonly -#
+# Folder that everything the hub writes lives in
+HUB_HOME: str = "./hub_data"
+
+# - readonly -#
+# Downloaded data, one folder per source and release
+DATA_ARCHIVE_ROOT: str = ConfigurationValue("HUB_HOME + '/datasources'")
+
+# - readonly -#
+# Plugins, one folder each
+DATA_PLUGIN_FOLDER: str = "./plugins"
+
+# - readonly -#
+# Hooks: Python files run in the console's name space at start
+HOOKS_FOLDER: str = "./hooks"
+
+# - readonly -#
+# The embedded document store
+STORE_FOLDER: str = ConfigurationValue("HUB_HOME + '/store'")
+
+# - readonly -#
+# The embedded search engine
+SEARCH_FOLDER: str = ConfigurationValue("HUB_HOME + '/search'")
+
+# - readonly -#
+# Information on running jobs
+RUN_DIR: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'run')")
+
+# - readonly -#
+# Cached lists of ids; None switches the cache off
+CACHE_FOLDER: str | None = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'cache')")
+
+# - readonly -#
+# Diff files
+DIFF_PATH: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'diff')")
+
+# - readonly -#
+# Release notes
+RELEASE_PATH: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'release')")
+
+# - readonly -#
+# Files uploaded by people
+DATA_UPLOAD_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'dataupload')")
+
+# - readonly -#
+# Exported ids and documents
+DATA_EXPORT_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'export')")
+
+# - readonly -#
+# Backups of indices
+ES_BACKUPS_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'es_backups')")
+
+# - readonly -#
+# Log files
+LOG_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'logs')")
+
+# - readonly -#
+# Name of the hub's logger
+LOGGER_NAME: str = "hub"
+
+# * 4. Index & Diff *#
+
+# Build configurations declared in files: {name: {"doc_type", "sources", "root", "auto", ...}}
+BUILDS: dict[str, Any] = {}
+
+# Indexers: {"indexer_select": {...}, "env": {name: {"host", "indexer": {"args"}, "index": [...]}}}. An environment
+# without a host uses the embedded search engine.
+INDEX_CONFIG: dict[str, Any] = {
+    "indexer_select": {},
+    "env": {
+        "localhub": {
+            "indexer": {"args": {"request_timeout": 300, "retry_on_timeout": True, "max_retries": 10}},
+            "index": [],
+        },
+    },
+}
+
+# Snapshots: {"cloud", "repository", "indexer", ...} by environment
+SNAPSHOT_CONFIG: dict[str, Any] = {}
+
+# Delete old snapshots: {environment: {"schedule", "keep", "group_by", "extra_filters"}}
+AUTO_SNAPSHOT_CLEANUP_CONFIG: dict[str, Any] | None = None
+
+# Seconds between two looks at a running snapshot
+MONITOR_SNAPSHOT_DELAY: int = 60
+
+# Ids listed in a diff report; the counts are always complete
+MAX_REPORTED_IDS: int = 1000
+
+# Documents picked at random for a diff report
+MAX_RANDOMLY_PICKED: int = 10
+
+# Bytes of one diff file
+MAX_DIFF_SIZE: int = 50 * 1024**2
+
+# * 5. Release *#
+
+# Environments that releases are published to: {"env": {name: {"cloud", "release", "diff", "publish"}}}
+RELEASE_CONFIG: dict[str, Any] = {"env": {}}
+
+# - hide -#
+# - readonly -#
+# Keys for downloading releases: {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+STANDALONE_AWS_CREDENTIALS: dict[str, str] = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+
+# Where releases of others are installed: {"_default" or release: {"es_host", "index", "auth", "repo_settings"}}
+STANDALONE_CONFIG: dict[str, Any] = {"_default": {"es_host": "localhost:9200", "index": "default_index"}}
+
+# Version of the application that installed releases must fit: {"branch", "commit", "date"}
+STANDALONE_VERSION: dict[str, Any] = {"branch": "standalone_v3", "commit": "", "date": ""}
+
+# URLs of version lists that releases are installed from
+VERSION_URLS: list[Any] = []
+
+# - readonly -#
+# Class that checks an installed release, as module.Class
+AUTOHUB_VALIDATOR_CLASS: str | None = None
+
+# Install releases made by other versions of the hub
+SKIP_CHECK_COMPAT: bool = True
+
+# Install releases by themselves: {release: cron or {"schedule", "extra"}}
+AUTO_RELEASE_CONFIG: dict[str, Any] | None = None
+
+# Indices of older installed releases that are kept; -1 keeps all
+RELEASE_KEEP_N_RECENT_INDICES: int = 0
+
+# Documents per batch when a diff is applied
+SYNC_BATCH_SIZE: int = 10_000
+
+# * 6. Job Manager *#
+
+# - readonly -#
+# Memory ceiling of hub and workers, above which no job starts: bytes, "auto" (60 % of what is free at start), or None
+HUB_MAX_MEM_USAGE: int | Literal["auto"] | None = None
+
+# - readonly -#
+# Worker processes; by default all usable cores but one
+HUB_MAX_WORKERS: int | None = ConfigurationValue("usable_workers()")
+
+# - readonly -#
+# Workers used when a diff is applied
+MAX_SYNC_WORKERS: int | None = ConfigurationValue("usable_workers(HUB_MAX_WORKERS)")
+
+# Jobs that may wait; more are refused
+MAX_QUEUED_JOBS: int = 1000
+
+# Jobs of a kind that run at once, by resource
+RESOURCES: dict[str, int] = {
+    "download": 3,
+    "parse": ConfigurationValue("usable_workers(HUB_MAX_WORKERS)"),
+    "index": 1,
+}
+
+# Seconds a cancelled job has to stop by itself before its process is ended
+JOB_CANCEL_GRACE: float = 10.0
+
+# * 7. Hub Internals *#
+
+# - readonly -#
+# MongoDB host or URI of the source database; empty: the embedded store
+DATA_SRC_SERVER: str = ""
+
+# - readonly -#
+# Port of the source database
+DATA_SRC_PORT: int = 27017
+
+# - readonly -#
+# Name of the source database
+DATA_SRC_DATABASE: str = "hub_src"
+
+# - readonly -#
+# User of the source database
+DATA_SRC_SERVER_USERNAME: str | None = None
+
+# - hide -#
+# - readonly -#
+# Password of the source database
+DATA_SRC_SERVER_PASSWORD: Secret | None = None
+
+# - readonly -#
+# MongoDB host or URI of the target (build) database; empty: the embedded store
+DATA_TARGET_SERVER: str = ""
+
+# - readonly -#
+# Port of the target database
+DATA_TARGET_PORT: int = 27017
+
+# - readonly -#
+# Name of the target database
+DATA_TARGET_DATABASE: str = "hub_target"
+
+# - readonly -#
+# User of the target database
+DATA_TARGET_SERVER_USERNAME: str | None = None
+
+# - hide -#
+# - readonly -#
+# Password of the target database
+DATA_TARGET_SERVER_PASSWORD: Secret | None = None
+
+# - hide -#
+# - readonly -#
+# Where the hub keeps its own records. Empty: one SQLite file in STORE_FOLDER. Otherwise {"module": name of a backend,
+# then its arguments}, e.g. {"module": "biothings.utils.mongo", "uri": "mongodb://..."} or
+# {"module": "biothings.utils.sqlite3", "sqlite_db_folder": "./db"}.
+HUB_DB_BACKEND: dict[str, Any] = {}
+
+# - readonly -#
+# Name of the database of the hub's own records
+DATA_HUB_DB_DATABASE: str = "biothings_hubdb"
+
+# - readonly -#
+# Collection: states of the sources
+DATA_SRC_DUMP_COLLECTION: str = "src_dump"
+
+# - readonly -#
+# Collection: mappings and metadata of the sources
+DATA_SRC_MASTER_COLLECTION: str = "src_master"
+
+# - readonly -#
+# Collection: builds; build configurations are in the same name with _config
+DATA_SRC_BUILD_COLLECTION: str = "src_build"
+
+# - readonly -#
+# Collection: registered plugins
+DATA_PLUGIN_COLLECTION: str = "data_plugin"
+
+# - readonly -#
+# Collection: data APIs run by the hub
+API_COLLECTION: str = "api"
+
+# - readonly -#
+# Collection: history of commands
+CMD_COLLECTION: str = "cmd"
+
+# - readonly -#
+# Collection: notifications
+EVENT_COLLECTION: str = "event"
+
+# - readonly -#
+# Collection: settings changed from the studio
+HUB_CONFIG_COLLECTION: str = "hub_config"
+
+# - readonly -#
+# Collection: history of jobs
+JOB_COLLECTION: str = "job"
+
+# - readonly -#
+# Collection of the target database with the metadata of builds
+DATA_TARGET_MASTER_COLLECTION: str = "db_master"
+
+# Kind of installation, e.g. "test"; prefix of the published version files. Empty for the only or real one.
+HUB_ENV: str = ""
+
+# - readonly -#
+# Refuse to change settings from the studio and the API
+CONFIG_READONLY: bool = True
+
+# Do not check for newer versions of the hub and its application
+SKIP_CHECK_VERSIONS: bool = False
+
+# Compression of cached id lists
+CACHE_FORMAT: Literal["xz", "gz", "zip", ""] = "xz"
+
+# - invisible -#
+# - readonly -#
+# Kept for configurations of older hubs; not used
+BIOTHINGS_ROLE: str = "slave"
+
+# - readonly -#
+# Folder of API test modules
+APITEST_PATH: str | None = None
+
+# - readonly -#
+# Name of the configuration that API tests use
+APITEST_CONFIG: str = "config_web_local"

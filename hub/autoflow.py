@@ -1,0 +1,98 @@
+"""The automatic flow: for sources and builds marked automatic, dump, upload, build, index and serve by itself.
+
+A source is automatic when its name matches a pattern of ``AUTO_SOURCES``; a build configuration when it has
+``"auto": true``. At the start of the hub every automatic source is checked once, then on its own schedule. When a source
+has new data, the automatic builds that use it and have something new are made, indexed, and served under the alias that
+is the build configuration's name. One thing that fails is reported and stops nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fnmatch
+import logging
+from collections.abc import Iterable
+
+from hub.commands.services import Services
+from hub.errors import HubError
+
+log = logging.getLogger("hub.flow")
+
+OWNER = "auto"
+
+
+class AutoFlow:
+    """Runs the flow on a hub.
+
+    Args:
+        services: the hub's managers.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._hub = services
+        self._build_locks: dict[str, asyncio.Lock] = {}
+
+    def automatic_sources(self) -> list[str]:
+        """Names of the loaded sources that are automatic."""
+        patterns = self._hub.settings["AUTO_SOURCES"]
+        names = self._hub.sources.plugins
+        return sorted(n for n in names if any(fnmatch.fnmatchcase(n, p) for p in patterns))
+
+    def automatic_builds(self) -> list[str]:
+        """Names of the build configurations that are automatic."""
+        return sorted(c["_id"] for c in self._hub.state.build_configs.all() if c.get("auto") and not c.get("archived"))
+
+    def schedule(self) -> None:
+        """Put every source that has a schedule on the scheduler; those not automatic are only dumped."""
+        if self._hub.settings["SKIP_DUMPER_SCHEDULE"]:
+            return
+        for name, cron in self._hub.sources.schedules().items():
+            self._hub.scheduler.add(f"dump:{name}", cron, lambda name=name: self.run([name]))
+
+    async def run(self, names: Iterable[str] | None = None) -> None:
+        """Refresh these sources (default: all automatic ones), then the automatic builds."""
+        chosen = self.automatic_sources() if names is None else list(names)
+        await asyncio.gather(*(self._refresh_source(name) for name in chosen))
+        await asyncio.gather(*(self._refresh_build(name) for name in self.automatic_builds()))
+
+    async def _refresh_source(self, name: str) -> None:
+        try:
+            plugin = self._hub.sources.plugins[name]
+            if plugin.dumper_class is not None and not plugin.dumper_class.DISABLED:
+                await self._hub.sources.dump(name, owner=OWNER).result()
+            if self._wants_upload(name):
+                await self._hub.sources.upload(name, owner=OWNER)
+        except HubError as error:
+            log.error("%s: %s", name, error, extra={"action": "auto_source_failed", "source": name})
+
+    def _wants_upload(self, name: str) -> bool:
+        record = self._hub.state.sources.get(name) or {}
+        return "upload" in (record.get("pending") or []) and name in self.automatic_sources()
+
+    async def _refresh_build(self, config: str) -> None:
+        lock = self._build_locks.setdefault(config, asyncio.Lock())
+        async with lock:
+            try:
+                await self._build_and_serve(config)
+            except HubError as error:
+                log.error("build %s: %s", config, error, extra={"action": "auto_build_failed", "build_config": config})
+
+    async def _build_and_serve(self, config: str) -> None:
+        hub = self._hub
+        latest = hub.state.builds.latest(config)
+        resumable = hub.builds.resumable(config)
+        if latest is None or resumable or hub.builds.whatsnew(config)[config]["sources"]:
+            missing = hub.builds.not_ready(config)
+            if missing:
+                log.warning(
+                    "build %s waits for %s: no successful upload yet",
+                    config,
+                    ", ".join(missing),
+                    extra={"action": "auto_build_waits", "build_config": config},
+                )
+                return
+            name = await hub.builds.merge(config, owner=OWNER)
+        else:
+            name = str(latest["_id"])
+        if hub.indices.served_build(config) != name:
+            await hub.indices.index_for_serving(config, name, owner=OWNER)

@@ -1,0 +1,164 @@
+"""The Typer application and how its errors end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hub import __version__, errors
+from hub.cli import output
+
+app = typer.Typer(
+    name="hub",
+    help="Entrepot: keep data sets up to date, merge them, serve them as search APIs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+plugin_app = typer.Typer(help="Write, check and try plugins; needs no running hub.", no_args_is_help=True)
+app.add_typer(plugin_app, name="plugin")
+
+Home = Annotated[Path | None, typer.Option("--home", help="Folder for everything the hub writes (setting HUB_HOME).")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Port = typer.Option(min=0, max=65535)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"entrepot {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """Options before the sub-command."""
+
+
+@app.command()
+def serve(
+    home: Home = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (setting HUB_HOST).")] = None,
+    api_port: Annotated[int | None, Port] = None,
+    readonly_port: Annotated[int | None, Port] = None,
+    studio_port: Annotated[int | None, Port] = None,
+    ssh_port: Annotated[int | None, Port] = None,
+    query_port: Annotated[int | None, Port] = None,
+    json: Json = False,
+) -> None:
+    """Run the hub: REST API, data API, schedules and the automatic flow, until Ctrl-C."""
+    from hub.cli.serving import serve_forever
+
+    flags = {
+        "HUB_HOST": host,
+        "HUB_API_PORT": api_port,
+        "READONLY_HUB_API_PORT": readonly_port,
+        "STUDIO_PORT": studio_port,
+        "HUB_SSH_PORT": ssh_port,
+        "QUERY_API_PORT": query_port,
+    }
+    serve_forever(load_settings(home, {k: v for k, v in flags.items() if v is not None}), json=json)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
+    json: Json = False,
+) -> None:
+    """Make a folder with config.py, plugins/ and hooks/, ready for `hub serve`."""
+    from hub.cli.scaffold import init_folder
+
+    made = init_folder(folder)
+    output.show({"folder": str(folder), "made": made}, json, text=f"Made {folder}. Next: cd {folder} && hub serve")
+
+
+@plugin_app.command("new")
+def plugin_new(
+    name: Annotated[str, typer.Argument(help="Name of the plugin, also of its folder.")],
+    folder: Annotated[Path, typer.Option("--into", help="Folder that holds plugins.")] = Path("plugins"),
+    json: Json = False,
+) -> None:
+    """Make a small working plugin to start from."""
+    from hub.cli.scaffold import new_plugin
+
+    made = new_plugin(name, folder)
+    output.show(
+        {"plugin": str(folder / name), "made": made},
+        json,
+        text=f"Made {folder / name}. Next: hub plugin run {folder / name}",
+    )
+
+
+@plugin_app.command("check")
+def plugin_check(
+    path: Annotated[Path, typer.Argument(help="Folder of the plugin.")],
+    json: Json = False,
+) -> None:
+    """Say everything that is wrong with a plugin, without running it."""
+    from hub.cli.plugins import check
+
+    raise typer.Exit(check(path, load_settings(None, {}), json=json))
+
+
+@plugin_app.command("run")
+def plugin_run(
+    path: Annotated[Path, typer.Argument(help="Folder of the plugin.")],
+    out: Annotated[Path | None, typer.Option(help="File, or folder for one <sub-source>.ndjson each.")] = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="The parser's own stream instead of the stored documents.")
+    ] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most this many documents.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the summary on standard error as JSON.")] = False,
+) -> None:
+    """Dump and upload in a scratch home, then print the stored documents as NDJSON sorted by `_id`."""
+    from hub.cli.plugins import run_plugin
+
+    run_plugin(path, load_settings, out=out, raw=raw, limit=limit, json=json)
+
+
+def load_settings(home: Path | None, flags: dict[str, Any]) -> Any:
+    """Settings of this invocation."""
+    from hub.config import load
+
+    return load(home, flags=flags)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; returns the exit code."""
+    from hub.cli.registered import add_commands
+
+    add_commands(app)
+    command = typer.main.get_command(app)
+    as_json = "--json" in arguments
+    try:
+        result = command.main(list(arguments), prog_name="hub", standalone_mode=False)
+        return int(result) if isinstance(result, int) else 0
+    except errors.HubError as error:
+        output.fail(error, as_json)
+        return error.exit_code
+    except typer.Abort:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        return _click_exit(error)
+
+
+def _click_exit(error: Exception) -> int:
+    show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
+    if callable(show) and isinstance(code, int):
+        show()
+        return code
+    if isinstance(code, int):
+        return code
+    raise error

@@ -1,0 +1,85 @@
+"""What the command line prints: tables for people, JSON for programs, errors on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from hub.errors import HubError
+
+
+def show(value: Any, as_json: bool, *, text: str | None = None) -> None:
+    """Print a result.
+
+    Args:
+        value: JSON-like result.
+        as_json: print it as JSON.
+        text: what people see instead of a rendering of ``value``.
+    """
+    if as_json:
+        print_json(value)
+    elif text is not None:
+        print(text)
+    elif isinstance(value, list) and value and all(isinstance(v, Mapping) for v in value):
+        table(value)
+    elif isinstance(value, list) and not value:
+        print("none")
+    elif isinstance(value, str):
+        print(value)
+    else:
+        print_json(value)
+
+
+def print_json(value: Any) -> None:
+    """JSON with two blanks of indentation on standard output."""
+    sys.stdout.write(to_json(value) + "\n")
+    sys.stdout.flush()
+
+
+def to_json(value: Any, *, indent: bool = True) -> str:
+    """JSON text; datetimes as ISO 8601."""
+    option = orjson.OPT_NON_STR_KEYS | (orjson.OPT_INDENT_2 if indent else 0)
+    return orjson.dumps(value, default=str, option=option).decode()
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> None:
+    """A table of the rows' keys."""
+    from rich.console import Console
+    from rich.table import Table
+
+    names = list(columns or rows[0])
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    for name in names:
+        drawn.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows:
+        drawn.add_row(*(_cell(row.get(name)) for name in names))
+    console = Console(soft_wrap=not sys.stdout.isatty())
+    if not sys.stdout.isatty():
+        console.width = 200
+    console.print(drawn)
+
+
+def _cell(value: Any) -> str:
+    from rich.markup import escape
+
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return escape(str(value))
+
+
+def fail(error: HubError, as_json: bool) -> None:
+    """Print an error on standard error."""
+    if as_json:
+        body = {"status": "error", "error": str(error), "type": type(error).__name__, "code": error.exit_code}
+        sys.stderr.write(to_json(body) + "\n")
+    else:
+        sys.stderr.write(f"hub: {error}\n")

@@ -1,0 +1,115 @@
+"""`hub serve`: run the hub with its listeners until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from typing import Any
+
+import orjson
+
+from hub.autoflow import AutoFlow
+from hub.cli.terminal import watch
+from hub.server import Hub, Server
+
+log = logging.getLogger("hub.server")
+
+
+def serve_forever(settings: Any, *, json: bool) -> None:
+    """Run until SIGINT or SIGTERM; a second signal ends at once.
+
+    Args:
+        settings: configuration.
+        json: one JSON object a line on standard output instead of text.
+    """
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_serve(settings, json))
+
+
+async def _serve(settings: Any, json: bool) -> None:
+    async with Hub(settings) as hub:
+        server = Server(hub)
+        await server.start()
+        stop = _stop_on_signals(server)
+        try:
+            with watch(hub.services.bus, hub.services.jobs, json=json):
+                _announce(server, json)
+                flow = AutoFlow(hub.services)
+                flow.schedule()
+                first = asyncio.create_task(_first_run(flow, server, json))
+                await server.run()
+                first.cancel()
+                await asyncio.gather(first, return_exceptions=True)
+        finally:
+            stop()
+            await server.close()
+    if not json:
+        print("The hub has stopped.", flush=True)
+
+
+async def _first_run(flow: AutoFlow, server: Server, json: bool) -> None:
+    try:
+        await flow.run()
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("The automatic flow ended with an error that it should have handled; please report it")
+        return
+    served = server.services.indices.served()
+    if json:
+        _line({"event": "ready", "types": sorted(served)})
+    elif served:
+        _print_ready(server, sorted(served))
+
+
+def _announce(server: Server, json: bool) -> None:
+    if json:
+        _line({"event": "listening", "addresses": {a.what: a.url for a in server.addresses}})
+        return
+    services = server.services
+    width = max(len(a.what) for a in server.addresses)
+    lines = [f"{services.settings['HUB_NAME']}: {len(services.sources.plugins)} sources, home {services.settings.home}"]
+    lines += [f"  {a.what:<{width}}  {a.url}" for a in server.addresses]
+    lines += [f"  broken plugin {b.name}: {b.error}" for b in services.sources.broken]
+    print("\n".join(lines) + "\nCtrl-C stops it.", flush=True)
+
+
+def _print_ready(server: Server, types: list[str]) -> None:
+    base = next(a.url for a in server.addresses if a.what == "data API")
+    lines = ["Ready. Try:", f"  curl '{base}/v1/query?q=__all__&size=1'", f"  curl '{base}/v1/metadata'"]
+    engine = server.services.indices.serving_engine()
+    for doc_type in types:
+        page = _one_id(engine, server.services.indices.served()[doc_type])
+        if page:
+            lines.insert(1, f"  curl '{base}/v1/{doc_type}/{page}'")
+    print("\n".join(lines), flush=True)
+
+
+def _one_id(engine: Any, index: str) -> str | None:
+    from hub.search.port import Everything, SearchRequest
+
+    hits = engine.search(index, SearchRequest(Everything(), fields=["_id"], size=1)).hits
+    return str(hits[0].id) if hits else None
+
+
+def _line(value: Any) -> None:
+    sys.stdout.write(orjson.dumps(value, default=str).decode() + "\n")
+    sys.stdout.flush()
+
+
+def _stop_on_signals(server: Server) -> Any:
+    loop = asyncio.get_running_loop()
+    seen: list[int] = []
+
+    def on_signal(number: int) -> None:
+        seen.append(number)
+        if len(seen) > 1:
+            raise SystemExit(1)
+        server.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, on_signal, number)
+    return lambda: [loop.remove_signal_handler(n) for n in (signal.SIGINT, signal.SIGTERM)]

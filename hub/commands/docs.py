@@ -1,0 +1,45 @@
+"""`docs/commands.md`, generated from the registry: ``python -m hub.commands.docs docs/commands.md``."""
+
+from __future__ import annotations
+
+import sys
+from itertools import groupby
+from pathlib import Path
+
+from hub.commands import Command, all_commands, load_builtin
+
+HEAD = """# Commands
+
+Generated from the command registry by `make docs`; do not edit. Each command is one function behind three doors: the
+command line (`hub NAME`), the REST API, and the console. Every one takes `--home DIR` and `--json` on the command line.
+Changing commands over REST need `Authorization: Bearer TOKEN` (the token is in `api_token` in the hub's run folder).
+"""
+
+
+def page() -> str:
+    """The text of the page."""
+    load_builtin()
+    parts = [HEAD]
+    for area, members in groupby(all_commands(), key=lambda c: c.area):
+        parts.append(f"\n## {area.capitalize()}\n")
+        parts.extend(_section(c) for c in members)
+    return "".join(parts)
+
+
+def _section(command: Command) -> str:
+    arguments = ", ".join(p.name if p.required else f"{p.name}={p.default!r}" for p in command.parameters())
+    route = f"REST: `{command.method} {command.path}`" if command.path else "REST: none"
+    kind = "; starts a job, the answer is a command record to follow" if command.starts_job else ""
+    return (
+        f"\n### {command.name}\n\n`{command.name}({arguments})`\n\n{command.doc}\n\n"
+        f"Role: {command.role.name.lower()}. {route}{kind}.\n"
+    )
+
+
+def main() -> None:
+    """Write the page to the path given on the command line."""
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

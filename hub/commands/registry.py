@@ -1,0 +1,212 @@
+"""`@command`: one decorated function a command, with its area, role, REST route, type hints and docstring.
+
+The doors are generated from the registry: `hub.api` makes the routes, `hub.cli` the sub-commands. The first parameter
+of each function is the running hub's `Services`; the others are the command's own, keyword or positional.
+"""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from hub import errors
+
+
+class Role(enum.IntEnum):
+    """Who may run a command; each role includes the ones before it."""
+
+    VIEWER = 1  #: may look
+    OPERATOR = 2  #: may run jobs
+    CONSOLE = 3  #: may run code
+    ADMIN = 4  #: may change configuration and accounts
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of a command.
+
+    Attributes:
+        name: as in the function.
+        type: the annotation without ``| None``.
+        required: whether it has no default.
+        default: the default, when there is one.
+    """
+
+    name: str
+    type: Any
+    required: bool
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Command:
+    """One registered command.
+
+    Attributes:
+        name: unique name, also the name at the console and on the command line.
+        fn: ``fn(services, ...)``; a coroutine function when it waits.
+        area: group it is listed in.
+        role: role that is needed.
+        method: HTTP method of its REST route, or empty.
+        path: REST path with ``{parameter}`` segments.
+        starts_job: whether it starts long work; the REST door then answers at once with a command record.
+    """
+
+    name: str
+    fn: Callable[..., Any]
+    area: str
+    role: Role
+    method: str
+    path: str
+    starts_job: bool
+
+    @property
+    def summary(self) -> str:
+        """First line of the docstring."""
+        return (inspect.getdoc(self.fn) or "").partition("\n")[0]
+
+    @property
+    def doc(self) -> str:
+        """The whole docstring."""
+        return inspect.getdoc(self.fn) or ""
+
+    def parameters(self) -> list[Parameter]:
+        """The command's own parameters, in order."""
+        hints = typing.get_type_hints(self.fn)
+        found = list(inspect.signature(self.fn).parameters.values())[1:]
+        return [
+            Parameter(
+                p.name,
+                _without_none(hints.get(p.name, str)),
+                p.default is inspect.Parameter.empty,
+                None if p.default is inspect.Parameter.empty else p.default,
+            )
+            for p in found
+        ]
+
+    def bind(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments checked and converted by their annotations (texts of a URL or a shell become what is asked for).
+
+        Raises:
+            UnknownArgumentError: a name the command does not have.
+            MissingArgumentError: a required argument is absent.
+            ArgumentTypeError: a value that can not be read as the wanted type.
+        """
+        known = {p.name: p for p in self.parameters()}
+        for name in arguments:
+            if name not in known:
+                raise UnknownArgumentError(self.name, name, list(known))
+        for p in known.values():
+            if p.required and arguments.get(p.name) in (None, ""):
+                raise MissingArgumentError(self.name, p.name)
+        return {name: _convert(self.name, known[name], value) for name, value in arguments.items()}
+
+
+class UnknownArgumentError(errors.BadArgument):
+    """An argument the command does not have."""
+
+    def __init__(self, command: str, name: str, known: list[str]) -> None:
+        self.command, self.name, self.known = command, name, known
+        super().__init__(f"`{command}` has no argument `{name}`. {errors.suggest(name, known)}")
+
+
+class MissingArgumentError(errors.BadArgument):
+    """A required argument is absent."""
+
+    def __init__(self, command: str, name: str) -> None:
+        self.command, self.name = command, name
+        super().__init__(f"Missing argument {name}: `{command}` needs it")
+
+
+class ArgumentTypeError(errors.BadArgument):
+    """A value of the wrong type."""
+
+    def __init__(self, command: str, name: str, value: Any, wanted: str) -> None:
+        self.command, self.name, self.value, self.wanted = command, name, value, wanted
+        super().__init__(f"`{command}`: argument `{name}` must be {wanted}, got {value!r}")
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+_COMMANDS: dict[str, Command] = {}
+_ROUTE = re.compile(r"^(GET|PUT|POST|DELETE) (/\S*)$")
+
+
+def command(*, area: str, role: Role, rest: str = "", starts_job: bool = False) -> Callable[[F], F]:
+    """Register the decorated function.
+
+    Args:
+        area: group it is listed in.
+        role: role that is needed.
+        rest: ``"PUT /source/{src}/dump"``, or empty for no route.
+        starts_job: see `Command`.
+    """
+    match = _ROUTE.match(rest) if rest else None
+    if rest and match is None:
+        raise ValueError(f"not a route: {rest!r}, expected 'METHOD /path'")
+
+    def register(fn: F) -> F:
+        method, path = (match[1], match[2]) if match else ("", "")
+        _COMMANDS[fn.__name__] = Command(fn.__name__, fn, area, role, method, path, starts_job)
+        return fn
+
+    return register
+
+
+def all_commands() -> list[Command]:
+    """All registered commands by area and name."""
+    return sorted(_COMMANDS.values(), key=lambda c: (c.area, c.name))
+
+
+def find(name: str) -> Command:
+    """The command of that name.
+
+    Raises:
+        hub.errors.NotFound: there is none; the nearest names are suggested.
+    """
+    try:
+        return _COMMANDS[name]
+    except KeyError:
+        raise errors.NotFound("command", name, _COMMANDS) from None
+
+
+def _without_none(hint: Any) -> Any:
+    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
+        rest = [a for a in typing.get_args(hint) if a is not type(None)]
+        return rest[0] if len(rest) == 1 else Any
+    return hint
+
+
+_TRUE, _FALSE = {"true", "1", "t", "y", "yes", "on", ""}, {"false", "0", "f", "n", "no", "off"}
+
+
+def _convert(command_name: str, parameter: Parameter, value: Any) -> Any:
+    wanted = parameter.type
+    origin = typing.get_origin(wanted) or wanted
+    if value is None or wanted is Any:
+        return value
+    if origin is bool:
+        if isinstance(value, bool):
+            return value
+        text = str(value).lower()
+        if text in _TRUE | _FALSE:
+            return text in _TRUE
+        raise ArgumentTypeError(command_name, parameter.name, value, "true or false")
+    if origin is int and not isinstance(value, bool):
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            raise ArgumentTypeError(command_name, parameter.name, value, "a whole number") from None
+    if origin is list:
+        if isinstance(value, list):
+            return value
+        if isinstance(value, str):
+            return [v for v in re.split(r"[,\s]+", value) if v]
+    elif isinstance(origin, type) and isinstance(value, origin):
+        return value
+    raise ArgumentTypeError(command_name, parameter.name, value, f"a {getattr(origin, '__name__', origin)}")

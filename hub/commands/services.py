@@ -1,0 +1,35 @@
+"""What commands work with: the managers of a running hub, assembled by `hub.server`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hub.commands.records import CommandRecorder
+    from hub.config import Settings
+    from hub.databuild.manager import BuildManager
+    from hub.dataindex.manager import IndexManager
+    from hub.dataload.manager import SourceManager
+    from hub.jobs.events import EventBus
+    from hub.jobs.manager import JobManager
+    from hub.jobs.schedule import Scheduler
+    from hub.store.port import DocumentStore
+    from hub.store.state import State
+
+
+@dataclass
+class Services:
+    """The managers, each the only one that changes its part of the state."""
+
+    settings: Settings
+    state: State
+    bus: EventBus
+    jobs: JobManager
+    scheduler: Scheduler
+    src_store: DocumentStore
+    target_store: DocumentStore
+    sources: SourceManager
+    builds: BuildManager
+    indices: IndexManager
+    records: CommandRecorder

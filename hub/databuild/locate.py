@@ -1,0 +1,59 @@
+"""Where the documents of a build are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hub.store.port import Collection, DocumentStore
+
+if TYPE_CHECKING:
+    from hub.config import Settings
+    from hub.jobs.events import EventBus
+    from hub.jobs.port import JobRunner
+    from hub.store.state import State
+
+
+@dataclass(frozen=True)
+class BuildServices:
+    """What builds work with."""
+
+    settings: Settings
+    state: State
+    src_store: DocumentStore
+    target_store: DocumentStore
+    jobs: JobRunner
+    bus: EventBus
+
+    def documents(self, build: Mapping[str, Any]) -> Collection:
+        """The merged collection of a ``src_build`` document; for a link, the source's."""
+        url = build.get("backend_url")
+        if isinstance(url, list | tuple):
+            return self.src_store.collection(str(url[1]))
+        return self.target_store.collection(str(url or build["_id"]))
+
+
+def building_name(build: str) -> str:
+    """Name of the collection under construction."""
+    return f"{build}__building"
+
+
+def stage_name(build: str, number: int) -> str:
+    """Name of a source's staged collection."""
+    return f"{build}__stage_{number}"
+
+
+def last_status(build: Mapping[str, Any]) -> str:
+    """The visible status of a build: that of its last job, or ``unknown``."""
+    jobs = build.get("jobs") or []
+    return str(jobs[-1].get("status") or "unknown") if jobs else "unknown"
+
+
+def merge_status(build: Mapping[str, Any]) -> str:
+    """How the merge of a build went, whatever was done with it later: ``success``, ``building``, ``failed``, ..."""
+    merging = [j for j in build.get("jobs") or [] if j.get("step") in MERGE_STEPS]
+    return str(merging[-1].get("status") or "unknown") if merging else "unknown"
+
+
+MERGE_STEPS = ("merge-root", "merge-others", "finalizing", "post-merge", "metadata")

@@ -1,0 +1,266 @@
+"""The build manager: the only one that changes build configurations and builds."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from hub.config import Settings
+from hub.databuild import views
+from hub.databuild.builder import BuilderRegistry, DataBuilder
+from hub.databuild.configs import ConfigBook
+from hub.databuild.errors import BuildBusyError, BuildNotArchivableError
+from hub.databuild.locate import BuildServices, last_status, merge_status
+from hub.databuild.making import BuildMaker
+from hub.databuild.mappers import Mapper
+from hub.databuild.plan import BuildPlan
+from hub.databuild.run import drop_leftovers
+from hub.errors import BadArgument, NotFound
+from hub.jobs.events import EventBus
+from hub.jobs.port import JobRunner
+from hub.store.port import DocumentStore
+from hub.store.state import State
+
+
+class BuildManager:
+    """Build configurations and builds.
+
+    Args:
+        settings: configuration; ``BUILDS`` and ``BUILDER_CLASSES`` are read.
+        state: the hub's records.
+        src_store: the source database.
+        target_store: the database of builds.
+        jobs: where work is submitted.
+        bus: where changes are announced.
+        mappers: id mappers that sources may name, for builders without their own.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        state: State,
+        src_store: DocumentStore,
+        target_store: DocumentStore,
+        jobs: JobRunner,
+        bus: EventBus,
+        *,
+        mappers: Iterable[Mapper] = (),
+    ) -> None:
+        self.services = BuildServices(settings, state, src_store, target_store, jobs, bus)
+        self.settings, self.state, self.bus = settings, state, bus
+        self.registry = BuilderRegistry(settings.get("BUILDER_CLASSES") or ())
+        self.configs = ConfigBook(settings, state, self.registry)
+        self._mappers = {mapper.name: mapper for mapper in mappers if mapper.name}
+        self._maker = BuildMaker(self.services, self.configs, self.registry, self._mappers)
+
+    # -- configurations --------------------------------------------------------------------------------------------
+
+    def sync_declared(self) -> builtins.list[str]:
+        """Make the configurations of the setting ``BUILDS`` known; returns the names that changed."""
+        return self.configs.sync_declared()
+
+    def create_build_configuration(
+        self,
+        name: str,
+        doc_type: str,
+        sources: builtins.list[str],
+        roots: builtins.list[str] | None = None,
+        builder_class: str | None = None,
+        params: Mapping[str, Any] | None = None,
+        archived: bool = False,
+    ) -> dict[str, Any]:
+        """Create a configuration; returns its document.
+
+        Raises:
+            ConfigExistsError: the name is taken.
+            BuildConfigError: it could never be built.
+        """
+        return self.configs.create(name, doc_type, sources, roots, builder_class, params, archived)
+
+    def update_build_configuration(
+        self,
+        name: str,
+        doc_type: str,
+        sources: builtins.list[str],
+        roots: builtins.list[str] | None = None,
+        builder_class: str | None = None,
+        params: Mapping[str, Any] | None = None,
+        archived: bool = False,
+    ) -> dict[str, Any]:
+        """Replace a configuration as a whole; returns its document."""
+        return self.configs.update(name, doc_type, sources, roots, builder_class, params, archived)
+
+    def delete_build_configuration(self, name: str) -> None:
+        """Forget a configuration; its builds stay."""
+        self.configs.delete(name)
+
+    def register_builder(self, cls: type[DataBuilder]) -> str:
+        """Make a builder class known; returns the dotted path that configurations name it by."""
+        return self.registry.add(cls)
+
+    def register_mapper(self, mapper: Mapper) -> None:
+        """Make an id mapper known; sources name it in ``__metadata__["mapper"]``."""
+        if not mapper.name:
+            raise BadArgument("a mapper needs a `name` that sources can refer to.")
+        self._mappers[mapper.name] = mapper
+
+    def not_ready(self, conf: str) -> builtins.list[str]:
+        """Sources of a configuration without a successful upload."""
+        return self._maker.resolver.not_ready(self.configs.get(conf))
+
+    # -- merge -----------------------------------------------------------------------------------------------------
+
+    async def merge(
+        self,
+        conf: str,
+        *,
+        sources: Iterable[str] | None = None,
+        target_name: str | None = None,
+        force: bool = False,
+        ids: Any = None,
+        owner: str = "",
+    ) -> str:
+        """Merge the sources of a configuration into a build, or continue the interrupted build of the same request.
+
+        Args:
+            conf: name of the configuration.
+            sources: only these of its sources. With the ``target_name`` of an existing build they are added to it.
+            target_name: name of the build; default ``<conf>_<version>_<8 random characters>``.
+            force: use the last good data of sources that are not ready.
+            ids: only these documents: ids, or the path of a file of ids.
+            owner: who asked.
+
+        Returns:
+            Name of the build.
+
+        Raises:
+            hub.errors.HubError: it can not be built as asked (nothing was started), or it failed.
+        """
+        plan = await self._maker.merge(conf, sources, target_name, force, ids, owner)
+        await self._retire_old(plan)
+        return plan.name
+
+    async def resume(self, build: str, *, owner: str = "") -> str:
+        """Continue an interrupted build; from its beginning when its sources have changed since.
+
+        Raises:
+            hub.errors.NotFound: there is no interrupted build of that name.
+        """
+        plan = await self._maker.resume(build, owner)
+        await self._retire_old(plan)
+        return plan.name
+
+    def resumable(self, conf: str | None = None) -> builtins.list[str]:
+        """Names of interrupted builds that can be continued, newest first."""
+        return self._maker.resumable(conf)
+
+    def recover(self) -> builtins.list[str]:
+        """After a crash: relabel builds that were running, drop what failed ones left; returns what can be resumed."""
+        return self._maker.recover()
+
+    # -- builds ----------------------------------------------------------------------------------------------------
+
+    def list(
+        self, conf_name: str | None = None, *, only_archived: bool = False, status: str | None = None
+    ) -> builtins.list[dict[str, Any]]:
+        """Builds, newest first, without their mappings."""
+        shown = [
+            views.short_view(self.services, document)
+            for document in self.state.builds.all(conf_name)
+            if bool(document.get("archived")) == only_archived
+        ]
+        if status is not None:
+            shown = [view for view in shown if view["status"] == status]
+        return sorted(shown, key=views.age, reverse=True)
+
+    def info(self, build: str) -> dict[str, Any]:
+        """Everything known of one build.
+
+        Raises:
+            hub.errors.NotFound: there is none of that name.
+        """
+        return views.full_view(self.services, self._document(build))
+
+    def list_merge(
+        self, build_config: str | None = None, *, only_archived: bool = False
+    ) -> dict[str, builtins.list[str]]:
+        """Names of builds by configuration."""
+        names: dict[str, builtins.list[str]] = {}
+        for document in self.state.builds.all(build_config):
+            if bool(document.get("archived")) == only_archived:
+                names.setdefault(str((document.get("build_config") or {}).get("_id")), []).append(str(document["_id"]))
+        return {conf: sorted(found) for conf, found in sorted(names.items())}
+
+    def config_info(self) -> dict[str, Any]:
+        """Configurations and builder classes."""
+        return views.config_info(self.services, self.configs, self.registry, self._mappers)
+
+    def whatsnew(self, conf: str | None = None) -> dict[str, Any]:
+        """Sources whose data is newer than in the latest build, by configuration.
+
+        Args:
+            conf: one configuration, which is then always reported; else all that are not archived and have news.
+        """
+        if conf is not None:
+            return {conf: views.news(self.services, self.configs.get(conf))}
+        found = {}
+        for config in self.configs.all():
+            news = views.news(self.services, config)
+            if not config.archived and news["old_build"] and news["sources"]:
+                found[config.name] = news
+        return found
+
+    def delete_merge(self, build: str) -> None:
+        """Delete a build: its document and its collection."""
+        document = self._idle(build)
+        drop_leftovers(self.services, build)
+        if not isinstance(document.get("backend_url"), list | tuple):
+            self.services.target_store.drop(str(document.get("backend_url") or build))
+        self.state.builds.delete(build)
+        self.bus.publish("build.deleted", build=build)
+
+    def archive_merge(self, build: str) -> None:
+        """Drop a build's documents and keep its record."""
+        document = self._idle(build)
+        if document.get("archived"):
+            raise BuildNotArchivableError(build, "is archived already")
+        if not isinstance(document.get("backend_url"), list | tuple):
+            self.services.target_store.drop(str(document.get("backend_url") or build))
+        self.state.builds.update(build, {"archived": datetime.now(UTC)})
+        self.bus.publish("build.archived", build=build)
+
+    def save_mapping(self, build: str, mapping: Mapping[str, Any]) -> None:
+        """Replace the mapping of a build; the next index of it uses it."""
+        self._document(build)
+        self.state.builds.update(build, {"mapping": dict(mapping)})
+
+    def _document(self, build: str) -> dict[str, Any]:
+        document = self.state.builds.get(build)
+        if document is None:
+            raise NotFound("build", build, [str(d["_id"]) for d in self.state.builds.all()])
+        return dict(document)
+
+    def _idle(self, build: str) -> dict[str, Any]:
+        document = self._document(build)
+        jobs = document.get("jobs") or []
+        if build in self._maker.running or (jobs and jobs[-1].get("status") in ("building", "in progress")):
+            raise BuildBusyError(build)
+        return document
+
+    async def _retire_old(self, plan: BuildPlan) -> None:
+        """Archive the oldest builds beyond the number to keep."""
+        keep = plan.config.params.get("keep_archive", plan.builder.keep_archive)
+        if not keep:
+            return
+        good = [
+            d
+            for d in self.state.builds.all(plan.config.name)
+            if not d.get("archived") and merge_status(d) == "success" and d["_id"] not in self._maker.running
+        ]
+        good.sort(key=views.age, reverse=True)
+        for document in good[max(1, int(keep)) :]:
+            if last_status(document) not in ("building", "in progress"):
+                await asyncio.to_thread(self.archive_merge, str(document["_id"]))

@@ -1,0 +1,105 @@
+"""The ``_meta`` of a build: what it was made of, when, and how much of it there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """What `source_metadata` needs to know of one sub-source in the build.
+
+    Attributes:
+        sub: its name.
+        main: name of its main source.
+        release: release of its last good upload.
+        count: documents of it that were processed.
+        src_meta: ``src_meta`` of its ``src_master`` document.
+        downloaded: time of the last good download, when there was one.
+        uploaded: time of the last good upload.
+    """
+
+    sub: str
+    main: str
+    release: str | None
+    count: int
+    src_meta: Mapping[str, Any] = field(default_factory=dict)
+    downloaded: datetime | None = None
+    uploaded: datetime | None = None
+
+
+def source_metadata(facts: Sequence[SourceFacts]) -> dict[str, Any]:
+    """The ``_meta.src`` object: one entry for each main source.
+
+    Keys of ``src_meta`` that are equal in all sub-sources of a main source appear once, the others as an object by
+    sub-source. Times are ISO texts with their zone.
+    """
+    mains: dict[str, list[SourceFacts]] = {}
+    for fact in sorted(facts, key=lambda f: (f.main, f.sub)):
+        mains.setdefault(fact.main, []).append(fact)
+    return {main: _main_entry(subs) for main, subs in mains.items()}
+
+
+def _main_entry(subs: Sequence[SourceFacts]) -> dict[str, Any]:
+    entry: dict[str, Any] = {}
+    keys = list(dict.fromkeys(key for sub in subs for key in sub.src_meta))
+    for key in keys:
+        values = {sub.sub: sub.src_meta[key] for sub in subs if key in sub.src_meta}
+        first = next(iter(values.values()))
+        same = len(values) == len(subs) and all(value == first for value in values.values())
+        entry[key] = first if same else values
+    newest = max(subs, key=lambda s: s.uploaded.timestamp() if s.uploaded else 0.0)
+    entry["version"] = newest.release
+    entry["stats"] = {sub.sub: sub.count for sub in subs}
+    for key, times in (("download_date", [s.downloaded for s in subs]), ("upload_date", [s.uploaded for s in subs])):
+        known = [t for t in times if t is not None]
+        if known:
+            entry[key] = max(known).isoformat()
+    return entry
+
+
+def build_metadata(
+    *,
+    doc_type: str,
+    build_version: str,
+    started_at: datetime,
+    src: Mapping[str, Any],
+    stats: Mapping[str, Any],
+    custom: Mapping[str, Any] | None = None,
+    configured: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The ``_meta`` of a build.
+
+    Args:
+        doc_type: what the documents are.
+        build_version: version of the build.
+        started_at: when it was started, with zone.
+        src: from `source_metadata`.
+        stats: counts, at least ``total``.
+        custom: from the builder class; its keys replace those above.
+        configured: ``_meta`` of the configuration; its keys replace all others.
+    """
+    meta: dict[str, Any] = {
+        "biothing_type": doc_type,
+        "src": dict(src),
+        "stats": dict(stats),
+        "build_version": build_version,
+        "build_date": started_at.isoformat(),
+    }
+    meta.update(custom or {})
+    meta.update(configured or {})
+    return meta
+
+
+def merge_metadata(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """``_meta`` of a build that sources were added to: objects are joined key by key, other values replaced."""
+    merged = dict(old)
+    for key, value in new.items():
+        known = merged.get(key)
+        merged[key] = (
+            merge_metadata(known, value) if isinstance(known, Mapping) and isinstance(value, Mapping) else value
+        )
+    return merged

@@ -1,0 +1,96 @@
+"""What one build is made of, and how its jobs are submitted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from hub.databuild.builder import DataBuilder
+from hub.databuild.config import BuildConfig
+from hub.databuild.locate import BuildServices
+from hub.databuild.resolve import ResolvedSource
+from hub.databuild.work import RangeState
+from hub.jobs.port import JobHandle, JobSpec
+
+
+@dataclass
+class BuildPlan:
+    """What is to be built.
+
+    Attributes:
+        name: name of the build.
+        config: its configuration.
+        builder: the builder, for its hooks.
+        sources: in merge order.
+        started_at: when the build was started, with zone.
+        version: build version.
+        base: collection that the sources are added to, or None for a new build.
+        ids: only these ids, sorted; None for all.
+        ranges: how far an interrupted run came; empty for a fresh start.
+        merged: the interrupted run had merged everything.
+        stages: staged collections of an interrupted run that are whole, with the documents read, by name.
+    """
+
+    name: str
+    config: BuildConfig
+    builder: DataBuilder
+    sources: Sequence[ResolvedSource]
+    started_at: datetime
+    version: str
+    base: str | None = None
+    ids: Sequence[str] | None = None
+    ranges: list[RangeState] = field(default_factory=list)
+    merged: bool = False
+    stages: dict[str, int] = field(default_factory=dict)
+
+    def fingerprints(self) -> list[list[Any]]:
+        """What changes when the data of a source changes."""
+        return [source.fingerprint() for source in self.sources]
+
+    def read(self) -> Counter[str]:
+        """Documents that the ranges have read, by source of the rule."""
+        counts: Counter[str] = Counter()
+        for state in self.ranges:
+            counts.update(state.read)
+        return counts
+
+    def progress(self) -> dict[str, Any]:
+        """What the build's record keeps, as an update of dotted keys."""
+        return {
+            "merge_state.ranges": [state.to_list() for state in self.ranges],
+            "merge_state.merged": self.merged,
+            "merge_state.stages": [[name, read] for name, read in self.stages.items()],
+        }
+
+
+def submit(
+    services: BuildServices, plan: BuildPlan, owner: str, what: str, fn: Callable[..., Any], request: Any, **more: Any
+) -> JobHandle:
+    """Submit a job of a build; while it runs, none of its sources is downloaded or published anew.
+
+    Args:
+        services: stores, state, jobs.
+        plan: the build.
+        owner: who asked.
+        what: one line for people.
+        fn: the job's function.
+        request: its argument.
+        more: further fields of the `JobSpec`.
+    """
+    locks = {f"build:{plan.config.name}"}
+    locks |= {f"source:{source.main}" for source in plan.sources} | {f"upload:{source.name}" for source in plan.sources}
+    return services.jobs.submit(
+        JobSpec(
+            kind="build",
+            subject=plan.name,
+            description=what,
+            fn=fn,
+            args=(request,),
+            shared=frozenset(locks),
+            owner=owner,
+            **more,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Looking into documents: which fields there are, of which types, and the search mapping they ask for."""

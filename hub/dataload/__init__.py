@@ -1,0 +1,1 @@
+"""Plugins: their manifests, downloads (`dumper`) and documents (`uploader`)."""

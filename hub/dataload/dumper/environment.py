@@ -1,0 +1,42 @@
+"""What a dumper is given for one run: settings, job, where its folders are, what is there already."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hub.dataload.archives import Limits
+from hub.dataload.releases import ReleaseRecord
+from hub.dataload.transport import TransportOptions, Watch
+from hub.jobs.port import JobContext, NullContext
+
+
+@dataclass
+class DumpEnvironment:
+    """One run of a dumper.
+
+    Attributes:
+        archive_root: ``DATA_ARCHIVE_ROOT``.
+        options: limits and rules of downloads.
+        limits: how much archives may grow.
+        ctx: the job; used by the main thread only.
+        current: ``release``, ``data_folder`` and ``status`` of the last dump that is on record, or None.
+        previous: what is known of the files of that dump, or None.
+        watch: counts bytes and stops all transfers.
+    """
+
+    archive_root: Path = Path("datasources")
+    options: TransportOptions = field(default_factory=TransportOptions)
+    limits: Limits = field(default_factory=Limits)
+    ctx: JobContext = field(default_factory=NullContext)
+    current: Mapping[str, Any] | None = None
+    previous: ReleaseRecord | None = None
+    watch: Watch = field(default_factory=Watch)
+
+    @property
+    def logger(self) -> logging.Logger:
+        """The job's logger."""
+        return self.ctx.logger

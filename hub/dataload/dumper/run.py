@@ -1,0 +1,280 @@
+"""One dump from the check to the published folder. Nothing of it is visible before everything is there."""
+
+from __future__ import annotations
+
+import asyncio
+import filecmp
+import inspect
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from hub.dataload.archive_errors import ArchiveError
+from hub.dataload.drafts import Draft
+from hub.dataload.dumper.base import BaseDumper, with_free_space
+from hub.dataload.dumper.errors import LocalPathError, NoSpaceError, SameLocalNameError
+from hub.dataload.dumper.guarded import plugin_code
+from hub.dataload.dumper.parallel import Downloads, Wanted
+from hub.dataload.releases import LATEST, FileRecord, ReleaseRecord, tree_of
+from hub.dataload.transport import RemoteFile
+from hub.dataload.transport.names import masked
+
+#: States of the last dump after which the next one is made even if nothing is new.
+UNFINISHED = frozenset({"failed", "downloading", "canceled"})
+
+
+@dataclass(frozen=True)
+class DumpReport:
+    """What became of a dump; picklable.
+
+    Attributes:
+        release: release string, with our suffix if the name was taken; with ``check_only`` the one that would come.
+        data_folder: folder of the release; of the current one when nothing changed, empty when there is none.
+        files: the downloaded files of the release, unchanged ones included; with ``check_only`` those to fetch.
+        changed: whether there is something new (with ``check_only``: would be).
+        seconds: how long it took.
+        fetched: how many files came over the network, and how many bytes they have.
+    """
+
+    release: str
+    data_folder: str
+    files: list[FileRecord] = field(default_factory=list)
+    changed: bool = False
+    seconds: float = 0.0
+    fetched: tuple[int, int] = (0, 0)
+
+
+class DumpRun:
+    """One run of a dumper that is bound to its environment.
+
+    Args:
+        dumper: what to run.
+        force: fetch everything, even when nothing changed.
+        check_only: only find out.
+    """
+
+    def __init__(self, dumper: BaseDumper, force: bool = False, check_only: bool = False) -> None:
+        self.dumper, self.force, self.check_only = dumper, force, check_only
+        self.env, self.source = dumper.env, dumper.folder
+        self.started = time.monotonic()
+        self.fetched = (0, 0)
+
+    def run(self) -> DumpReport:
+        """Check, and unless told otherwise, download and publish.
+
+        Raises:
+            HubError: see `hub.dataload.dumper.errors` and `hub.dataload.transport.errors`.
+        """
+        try:
+            self._check()
+            if not self.dumper.to_dump:
+                self.dumper.logger.info("`%s`: nothing new", self.dumper.src_name, extra={"action": "dump_unchanged"})
+                return self._unchanged()
+            wanted = self._wanted(self.dumper.to_dump)
+            if self.check_only:
+                return self._report(str(self.dumper.release or ""), "", [self._planned(w) for w in wanted], True)
+            with self.source.locked():
+                return self._download(wanted)
+        finally:
+            self.dumper.unprepare()
+
+    # -- check -----------------------------------------------------------------------------------------------------
+
+    def _check(self) -> None:
+        dumper, force = self.dumper, self.force or self._was_unfinished()
+        dumper.to_dump = []
+        with plugin_code(dumper, "create_todump_list"), _noting_unchanged(dumper):
+            if inspect.iscoroutinefunction(dumper.create_todump_list):
+                asyncio.run(dumper.create_todump_list(force=force, job_manager=None))
+            else:
+                dumper.create_todump_list(force=force)
+        dumper.release_client()
+
+    def _was_unfinished(self) -> bool:
+        return (self.env.current or {}).get("status") in UNFINISHED
+
+    def _wanted(self, entries: Iterable[dict[str, Any]]) -> list[Wanted]:
+        folder, found = Path(self.dumper.new_data_folder), dict[str, Wanted]()
+        for entry in entries:
+            local = os.path.normpath(os.path.join(folder, entry["local"]))  # noqa: PTH118 - folds `..`
+            if not Path(local).is_relative_to(folder) or Path(local) == folder:
+                raise LocalPathError(self.dumper.src_name, str(entry["local"]), str(folder))
+            item = Wanted(entry["remote"], local, str(Path(local).relative_to(folder)))
+            if item.name in found:
+                first = masked(str(found[item.name].remote))
+                raise SameLocalNameError(self.dumper.src_name, item.name, first, masked(str(item.remote)))
+            found[item.name] = item
+        return list(found.values())
+
+    def _planned(self, item: Wanted) -> FileRecord:
+        remote, url = self.dumper.known_stat(item.remote), masked(self.dumper.url_of(item.remote))
+        if remote is None:
+            return FileRecord(url, item.name)
+        return FileRecord(
+            url, item.name, remote.size, "", None, masked(remote.effective_url), remote.etag, remote.mtime
+        )
+
+    def _unchanged(self) -> DumpReport:
+        current = self.env.current or {}
+        files = list(self.env.previous.files) if self.env.previous else []
+        return self._report(str(current.get("release") or ""), str(current.get("data_folder") or ""), files, False)
+
+    # -- download --------------------------------------------------------------------------------------------------
+
+    def _download(self, wanted: list[Wanted]) -> DumpReport:
+        dumper = self.dumper
+        self.env.ctx.emit("downloading", release=str(dumper.release or ""))
+        draft = Draft(self.source, dumper.release_folder_name)
+        draft.open()
+        taken, missing = self._take_unchanged(draft)
+        resumed, wanted = self._already_there(draft, [*wanted, *missing])
+        self._check_space(wanted)
+        fetched = Downloads(dumper, draft, wanted).run()
+        self.fetched = (len(fetched), sum(f.size or 0 for f in fetched))
+        files = sorted([*taken, *resumed, *fetched], key=lambda f: f.name)
+        return self._finish(draft, files)
+
+    def _take_unchanged(self, draft: Draft) -> tuple[list[FileRecord], list[Wanted]]:
+        """Unchanged files from the current release; those that are not there as recorded have to be fetched."""
+        taken, missing = [], []
+        previous = self.env.previous
+        origin = self.source.root / previous.folder if previous else None
+        link = _keeps_files_as_they_are(type(self.dumper))
+        for item in self._wanted(self.dumper.unchanged):
+            record = next((f for f in previous.files if f.name == item.name), None) if previous else None
+            if record and origin and draft.adopt(record, origin / item.name, link):
+                taken.append(record)
+            else:
+                missing.append(item)
+        return taken, missing
+
+    def _already_there(self, draft: Draft, wanted: list[Wanted]) -> tuple[list[FileRecord], list[Wanted]]:
+        """Files that an interrupted dump of this release had finished, as far as they still are the server's."""
+        there, rest = [], []
+        for item in wanted:
+            remote = self.dumper.known_stat(item.remote)
+            record = self._reusable(draft, item, remote) if remote is not None else None
+            if record is not None:
+                there.append(record)
+            else:
+                rest.append(item)
+        kept = {r.name for r in there} | {w.name for w in self._wanted(self.dumper.unchanged)}
+        for name in set(draft.names()) - kept:
+            draft.drop(name)
+        return there, rest
+
+    def _reusable(self, draft: Draft, item: Wanted, remote: RemoteFile) -> FileRecord | None:
+        """The same file from an interrupted run, or, unless forced, out of a complete release that is not on record."""
+        finished = draft.finished(item.name)
+        if finished is not None and finished.remote().same_bytes(remote):
+            return finished
+        if self.force:
+            return None
+        url, link = masked(remote.url), _keeps_files_as_they_are(type(self.dumper))
+        for release in reversed(self.source.records()):
+            record = release.of_url(url)
+            if record is None or record.name != item.name or not record.remote().same_bytes(remote):
+                continue
+            if draft.adopt(record, self.source.root / release.folder / item.name, link):
+                return record
+        return None
+
+    def _check_space(self, wanted: list[Wanted]) -> None:
+        sizes = [s.size or 0 for w in wanted if (s := self.dumper.known_stat(w.remote)) is not None]
+        free = with_free_space(self.source.root)
+        if sum(sizes) > free:
+            raise NoSpaceError(self.dumper.src_name, str(self.source.root), sum(sizes), free)
+
+    # -- publish ---------------------------------------------------------------------------------------------------
+
+    def _finish(self, draft: Draft, files: list[FileRecord]) -> DumpReport:
+        dumper = self.dumper
+        self._post(draft)
+        base = str(dumper.release or "")
+        for known in [r for r in reversed(self.source.records()) if r.base == base and r.same_content(files)]:
+            current = self.env.previous is not None and known.folder == self.env.previous.folder
+            if current and not self.force and not self._was_unfinished():
+                return self._same_again(known, files, changed=False)
+            if _same_folder(draft.folder, self.source.root / known.folder, known, files):
+                return self._same_again(known, files, changed=True)
+        name = dumper.release_folder_name
+        suffix = "" if name == LATEST and not dumper.archive else self.source.free_suffix(name)
+        record = ReleaseRecord(base + suffix, base, name + suffix, tuple(files), tree_of(draft.folder))
+        folder = self.source.publish(draft.folder, record)
+        self.source.clear_partial()
+        dumper.release = record.release
+        dumper.publish_as(folder)
+        dumper.logger.info(
+            "`%s`: release %s, %d files", dumper.src_name, record.release, len(files), extra={"action": "dump_done"}
+        )
+        return self._report(record.release, str(folder), files, True)
+
+    def _post(self, draft: Draft) -> None:
+        dumper = self.dumper
+        dumper.to_dump = []
+        try:
+            with plugin_code(dumper, "post_dump"):
+                result = dumper.post_dump(job_manager=None)
+                if inspect.iscoroutine(result):
+                    asyncio.run(result)
+        except ArchiveError as error:
+            if type(error) is ArchiveError:  # damaged: it has to be fetched again
+                draft.drop(error.archive)
+            raise
+
+    def _same_again(self, previous: ReleaseRecord, files: list[FileRecord], changed: bool) -> DumpReport:
+        """What came is what is there: keep the folder, note what the server tells now."""
+        self.source.save(replace(previous, files=tuple(files)))
+        self.source.clear_partial()
+        self.dumper.release = previous.release
+        folder = self.source.root / previous.folder
+        self.dumper.publish_as(folder)
+        return self._report(previous.release, str(folder), files, changed)
+
+    def _report(self, release: str, folder: str, files: list[FileRecord], changed: bool) -> DumpReport:
+        return DumpReport(release, folder, files, changed, time.monotonic() - self.started, self.fetched)
+
+
+class _noting_unchanged:  # noqa: N801 - reads as a sentence in `with`
+    """Note in ``dumper.unchanged`` for what `remote_is_better` said no, also when a plugin's own list asks it."""
+
+    def __init__(self, dumper: BaseDumper) -> None:
+        self.dumper = dumper
+
+    def __enter__(self) -> None:
+        dumper, asked = self.dumper, self.dumper.remote_is_better
+        dumper.unchanged = []
+
+        def remote_is_better(remotefile: Any, localfile: Any) -> bool:
+            better = bool(asked(remotefile, localfile))
+            if not better:
+                self.refused.append((remotefile, os.path.basename(str(localfile))))  # noqa: PTH119
+            return better
+
+        self.refused: list[tuple[Any, str]] = []
+        dumper.__dict__["remote_is_better"] = remote_is_better
+
+    def __exit__(self, *error: object) -> None:
+        dumper = self.dumper
+        del dumper.__dict__["remote_is_better"]
+        known = {str(e["remote"]) for e in [*dumper.unchanged, *dumper.to_dump]}
+        for remote, name in self.refused:
+            if str(remote) not in known:
+                dumper.unchanged.append({"remote": remote, "local": name})
+
+
+def _keeps_files_as_they_are(cls: type[BaseDumper]) -> bool:
+    """Whether no code of a plugin works on the folder: only then may its files be links to another release."""
+    return cls.post_dump is BaseDumper.post_dump and cls.post_download is BaseDumper.post_download
+
+
+def _same_folder(new: Path, old: Path, record: ReleaseRecord, files: list[FileRecord]) -> bool:
+    """Whether also what was made of the downloaded files is the same."""
+    tree = tree_of(new)
+    if tree != dict(record.tree) or tree != tree_of(old):
+        return False
+    downloaded = {f.name for f in files}
+    return all(filecmp.cmp(new / n, old / n, shallow=False) for n in tree if n not in downloaded)

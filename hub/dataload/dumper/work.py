@@ -1,0 +1,78 @@
+"""The dump of one source as a job: what goes to the worker process, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hub.dataload.dumper.run import DumpReport, DumpRun
+from hub.dataload.plugin import PluginRef
+from hub.dataload.releases import FileRecord
+from hub.jobs.port import JobContext
+
+if TYPE_CHECKING:
+    from hub.config.settings import Settings
+    from hub.dataload.dumper.environment import DumpEnvironment
+
+__all__ = ["DumpReport", "DumpRequest", "FileRecord", "dump_source"]
+
+
+@dataclass(frozen=True)
+class DumpRequest:
+    """What to dump; picklable.
+
+    Attributes:
+        plugin: whose source.
+        settings: snapshot of the configuration.
+        current: ``release``, ``data_folder`` and ``status`` of the last dump, or None.
+        force: download everything, even when nothing changed.
+        check_only: only find out the new release and its files; nothing is written.
+    """
+
+    plugin: PluginRef
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    current: Mapping[str, Any] | None = None
+    force: bool = False
+    check_only: bool = False
+
+
+def dump_source(ctx: JobContext, request: DumpRequest) -> DumpReport:
+    """Dump one source. Runs in a worker process.
+
+    Events: ``downloading`` (``release``) when a download begins, ``file_downloaded`` (``url``, ``name``, ``size``).
+
+    Raises:
+        PluginError: the plugin does not load.
+        DumperException, TransportError, ArchiveError: why there is no new release; the current one is untouched.
+    """
+    from hub.config.settings import Settings
+    from hub.dataload.dumper.errors import DumperClassError
+    from hub.dataload.dumper.guarded import plugin_code
+    from hub.dataload.loader import load_ref
+
+    settings = Settings.from_snapshot(dict(request.settings))
+    plugin = load_ref(request.plugin, settings)
+    if plugin.dumper_class is None:
+        raise DumperClassError(plugin.name, "", "the plugin has no dumper")
+    dumper = plugin.dumper_class()
+    environment = _environment(settings, ctx, request)
+    dumper.bind(environment)
+    with plugin_code(dumper, "SRC_ROOT_FOLDER"):
+        environment.previous = dumper.folder.record_of((request.current or {}).get("data_folder"))
+    return DumpRun(dumper, request.force, request.check_only).run()
+
+
+def _environment(settings: Settings, ctx: JobContext, request: DumpRequest) -> DumpEnvironment:
+    from hub.dataload.archives import Limits
+    from hub.dataload.dumper.environment import DumpEnvironment
+    from hub.dataload.transport.guard import options_from
+
+    return DumpEnvironment(
+        archive_root=Path(settings["DATA_ARCHIVE_ROOT"]),
+        options=options_from(settings),
+        limits=Limits(settings["UNCOMPRESS_MAX_RATIO"], settings["UNCOMPRESS_MAX_BYTES"]),
+        ctx=ctx,
+        current=request.current,
+    )

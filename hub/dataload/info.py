@@ -1,0 +1,151 @@
+"""Views of sources in the shape that existing clients read (``GET /sources``, ``GET /source/<name>``)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hub.dataload.plugin import BrokenPlugin, Plugin
+from hub.store.state import State
+
+JsonDict = dict[str, Any]
+
+
+def source_view(
+    name: str,
+    document: JsonDict | None,
+    plugin: Plugin | None,
+    plugin_record: JsonDict | None,
+    *,
+    masters: Any = None,
+    detail: bool = False,
+) -> JsonDict:
+    """One source.
+
+    Args:
+        name: main source.
+        document: its ``src_dump`` record, if any.
+        plugin: its loaded plugin, if any.
+        plugin_record: its ``data_plugin`` record, if any.
+        masters: the repository of ``src_master``, needed for ``detail``.
+        detail: add mapping, metadata and inspection results.
+    """
+    record = document or {}
+    uploads = _upload_view(record, plugin)
+    view: JsonDict = {
+        "_id": name,
+        "name": name,
+        "count": sum(u.get("count") or 0 for u in uploads.values()),
+        "download": _download_view(record, plugin),
+        "upload": {"sources": uploads},
+        "validate": {"sources": (record.get("validate") or {}).get("jobs") or {}},
+        "inspect": {"sources": _inspect_view(record, detail)},
+    }
+    for key in ("locked", "pending"):
+        if record.get(key):
+            view[key] = record[key]
+    if plugin_record:
+        view["data_plugin"] = {"plugin": plugin_record.get("plugin", {}), "download": plugin_record.get("download", {})}
+    if plugin is not None and plugin.warnings:
+        view["warnings"] = list(plugin.warnings)
+    if detail:
+        view |= _detail(plugin, uploads, masters)
+    return view
+
+
+def broken_view(broken: BrokenPlugin) -> JsonDict:
+    """A source whose plugin did not load: named, with the reason."""
+    return {
+        "_id": broken.name,
+        "name": broken.name,
+        "count": 0,
+        "download": {},
+        "upload": {"sources": {}},
+        "validate": {"sources": {}},
+        "inspect": {"sources": {}},
+        "data_plugin": {
+            "plugin": {"url": f"local://{broken.folder.name}", "type": "local", "active": False},
+            "error": str(broken.error),
+        },
+    }
+
+
+def _renamed(job: JsonDict) -> JsonDict:
+    view = {k: v for k, v in job.items() if k in ("status", "time", "started_at", "release", "data_folder", "count")}
+    if job.get("err"):
+        view["error"] = job["err"]
+    if job.get("tb"):
+        view["traceback"] = job["tb"]
+    return view
+
+
+def _download_view(record: JsonDict, plugin: Plugin | None) -> JsonDict:
+    keys = ("status", "time", "started_at", "release", "data_folder")
+    view = dict.fromkeys(keys) | _renamed(record.get("download") or {})
+    dumper = plugin.dumper_class if plugin else None
+    if dumper is not None:
+        view["dumper"] = {
+            "name": f"{dumper.__module__}.{dumper.__qualname__}",
+            "bases": [f"{b.__module__}.{b.__qualname__}" for b in dumper.__bases__],
+            "schedule": schedule_view(dumper.SCHEDULE),
+            "manual": bool(getattr(dumper, "MANUAL", False)),
+            "disabled": bool(dumper.DISABLED),
+        }
+    return view
+
+
+def schedule_view(cron: str | None) -> JsonDict | None:
+    """Cron text and the time to the next run as ``15h:20m:33s``."""
+    if not cron:
+        return None
+    from croniter import croniter
+
+    now = datetime.now(UTC).astimezone()
+    left = int((croniter(cron, now).get_next(datetime) - now).total_seconds())
+    return {"cron": cron, "strdelta": f"{left // 3600}h:{left % 3600 // 60}m:{left % 60}s"}
+
+
+def _upload_view(record: JsonDict, plugin: Plugin | None) -> dict[str, JsonDict]:
+    jobs = (record.get("upload") or {}).get("jobs") or {}
+    views = {sub: _renamed(job) for sub, job in jobs.items()}
+    for sub, uploader in (plugin.uploader_classes if plugin else {}).items():
+        views.setdefault(sub, {})["uploader"] = {
+            "name": f"{uploader.__module__}.{uploader.__qualname__}",
+            "bases": [f"{b.__module__}.{b.__qualname__}" for b in uploader.__bases__],
+            "dummy": False,
+        }
+    return views
+
+
+def _inspect_view(record: JsonDict, detail: bool) -> JsonDict:
+    jobs: JsonDict = (record.get("inspect") or {}).get("jobs") or {}
+    if detail:
+        return jobs
+    return {sub: {k: v for k, v in job.items() if k != "inspect"} for sub, job in jobs.items()}
+
+
+def _detail(plugin: Plugin | None, uploads: dict[str, JsonDict], masters: Any) -> JsonDict:
+    mapping: JsonDict = {}
+    metadata: dict[str, Any] = {}
+    for sub in uploads:
+        master = masters.get(sub) or {}
+        if master.get("mapping"):
+            mapping[sub] = {"mapping": master["mapping"], "origin": master.get("mapping_origin", "master")}
+        if master.get("src_meta"):
+            metadata[sub] = master["src_meta"]
+    unique = list(metadata.values())
+    same = all(m == unique[0] for m in unique) if unique else True
+    shown: Any = (unique[0] if unique else {}) if same else [{sub: meta} for sub, meta in metadata.items()]
+    if not shown and plugin is not None:
+        shown = plugin.metadata
+    return {"mapping": mapping, "__metadata__": shown, "auto_validate": dict.fromkeys(uploads, False)}
+
+
+def count_sources(state: State) -> JsonDict:
+    """Counters of ``/status``: sources and documents in all of them."""
+    documents = 0
+    sources = state.sources.all()
+    for record in sources:
+        for job in ((record.get("upload") or {}).get("jobs") or {}).values():
+            documents += job.get("count") or 0
+    return {"total": len(sources), "documents": documents}

@@ -1,0 +1,210 @@
+"""Loading plugins from their folders. A broken plugin is reported and never stops the others."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+
+from hub.dataload import imports, manifest, requires
+from hub.dataload.errors import NotAPluginError, PluginError, SameNameError
+from hub.dataload.imports import PluginImporter
+from hub.dataload.plugin import BrokenPlugin, Plugin, PluginRef
+from hub.errors import HubError
+
+log = logging.getLogger("hub.plugins")
+
+
+class SettingsLike(Protocol):
+    """What the loader needs of the settings; `hub.config.Settings` and a plain dict both do."""
+
+    def get(self, name: str, default: Any, /) -> Any:
+        """The value, or ``default``."""
+        ...
+
+
+def discover(root: Path, settings: SettingsLike) -> tuple[list[Plugin], list[BrokenPlugin]]:
+    """Load every plugin of a folder.
+
+    Args:
+        root: the folder of plugin folders (``DATA_PLUGIN_FOLDER``). Hidden and empty folders are passed over.
+        settings: configuration.
+
+    Returns:
+        The plugins that loaded and those that did not, each by folder name.
+    """
+    plugins: list[Plugin] = []
+    broken: list[BrokenPlugin] = []
+    for folder in _folders(Path(root)):
+        try:
+            plugin = load_plugin(folder, settings)
+            _check_names(plugin, plugins)
+        except HubError as error:
+            broken.append(BrokenPlugin(folder, _name_of(folder), error))
+        except (Exception, SystemExit) as error:  # plugin code may raise anything
+            reason = PluginError(f"plugin folder `{folder.name}`: {type(error).__name__}: {error}")
+            reason.__cause__ = error
+            broken.append(BrokenPlugin(folder, folder.name, reason))
+        else:
+            plugins.append(plugin)
+    return plugins, broken
+
+
+def load_plugin(folder: Path, settings: SettingsLike) -> Plugin:
+    """Load one plugin anew: manifest, required packages, code, classes.
+
+    Args:
+        folder: the plugin folder.
+        settings: configuration (``PLUGIN_PYTHON_PATH``, ``PLUGIN_REQUIRES_INSTALL``).
+
+    Raises:
+        PluginError: why it does not load.
+    """
+    folder = Path(folder).resolve()
+    imports.add_python_paths(settings.get("PLUGIN_PYTHON_PATH", []) or [])
+    if manifest.find_manifest(folder) is None:
+        return _load_classes(_new_plugin(folder, folder.name))
+    found = manifest.read_manifest(folder)
+    plugin = _new_plugin(folder, found.name, found)
+    requires.ensure(plugin.name, found.requires, install=bool(settings.get("PLUGIN_REQUIRES_INSTALL", False)))
+    _make_classes(plugin, settings)
+    return plugin
+
+
+def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> Plugin:
+    """Load a plugin in a worker process, as the hub has loaded and checked it.
+
+    Args:
+        ref: which plugin.
+        settings: configuration.
+        dumper: False leaves the dumper out, for a process that only parses (it starts faster).
+
+    Raises:
+        PluginError: its files have changed and it no longer loads.
+    """
+    folder = Path(ref.folder)
+    imports.add_python_paths(settings.get("PLUGIN_PYTHON_PATH", []) or [])
+    if manifest.find_manifest(folder) is None:
+        return _load_classes(_new_plugin(folder, ref.name))
+    try:
+        found = manifest.read_manifest(folder, check=False)
+    except (KeyError, TypeError, AttributeError, AssertionError):
+        found = manifest.read_manifest(folder)  # says what is wrong
+    plugin = _new_plugin(folder, found.name, found)
+    _make_classes(plugin, settings, dumper=dumper)
+    return plugin
+
+
+def _new_plugin(folder: Path, name: str, found: manifest.Manifest | None = None) -> Plugin:
+    importer = PluginImporter(folder)
+    importer.unload()
+    return Plugin(
+        ref=PluginRef(name, str(folder), str(folder.parent)),
+        name=name,
+        folder=folder,
+        importer=importer,
+        manifest=found,
+        warnings=list(found.warnings) if found else [],
+        metadata=dict(found.metadata) if found else {},
+    )
+
+
+def _make_classes(plugin: Plugin, settings: SettingsLike, *, dumper: bool = True) -> None:
+    from hub.dataload.uploader import manifest_uploaders
+
+    assert plugin.manifest is not None
+    if dumper:
+        from hub.dataload.dumper import manifest_dumper
+
+        plugin.dumper_class = manifest_dumper(plugin.manifest, plugin)
+    plugin.uploader_classes = manifest_uploaders(plugin.manifest, plugin, settings)
+
+
+# -- plugins made of classes ---------------------------------------------------------------------------------------
+
+
+def _load_classes(plugin: Plugin) -> Plugin:
+    from hub.dataload.dumper import BaseDumper
+    from hub.dataload.uploader import BaseSourceUploader
+
+    folder = plugin.folder
+    if not (folder / "__init__.py").is_file():
+        names = ", ".join(manifest.FILE_NAMES[:2])
+        raise NotAPluginError(folder, f"it has neither a manifest ({names}) nor an __init__.py with classes.")
+    dumpers: list[type[Any]] = []
+    uploaders: list[type[Any]] = []
+    for module in _class_modules(plugin):
+        dumpers = _own_classes(plugin, module, BaseDumper)
+        uploaders = [c for c in _own_classes(plugin, module, BaseSourceUploader) if c.name]
+        if dumpers or uploaders:
+            _adopt_classes(plugin, dumpers, uploaders)
+    if plugin.dumper_class is None and not plugin.uploader_classes:
+        raise NotAPluginError(folder, "its __init__.py has no dumper or uploader class, and no manifest is there.")
+    return plugin
+
+
+def _class_modules(plugin: Plugin) -> Iterator[ModuleType]:
+    package = plugin.run_init()
+    yield package
+    if plugin.dumper_class is None and not plugin.uploader_classes:
+        for name in plugin.importer.modules():
+            yield plugin.module(name)
+
+
+def _own_classes(plugin: Plugin, module: ModuleType, base: type[Any]) -> list[type[Any]]:
+    package = plugin.importer.package
+    return [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value) and issubclass(value, base) and f"{value.__module__}.".startswith(f"{package}.")
+    ]
+
+
+def _adopt_classes(plugin: Plugin, dumpers: list[type[Any]], uploaders: list[type[Any]]) -> None:
+    if dumpers:
+        if len(dumpers) > 1:
+            plugin.warnings.append(f"several dumper classes; `{dumpers[0].__name__}` is used.")
+        plugin.dumper_class = dumpers[0]
+    for uploader in uploaders:
+        plugin.uploader_classes.setdefault(uploader.name, uploader)
+        meta = (getattr(uploader, "__metadata__", None) or {}).get("src_meta") or {}
+        plugin.metadata.update(meta)
+    name = getattr(plugin.dumper_class, "SRC_NAME", None)
+    main = next((u.main_source for u in uploaders if u.main_source), None)
+    plugin.name = name or main or next(iter(plugin.uploader_classes), plugin.name)
+    plugin.ref = PluginRef(plugin.name, plugin.ref.folder, plugin.ref.root)
+
+
+# -- names ---------------------------------------------------------------------------------------------------------
+
+
+def _check_names(plugin: Plugin, others: list[Plugin]) -> None:
+    for other in others:
+        if other.name == plugin.name:
+            raise SameNameError("source", plugin.name, plugin.folder.name, other.folder.name)
+        for sub in plugin.uploader_classes:
+            if sub in other.uploader_classes:
+                raise SameNameError("collection", sub, plugin.folder.name, other.folder.name)
+
+
+def _folders(root: Path) -> list[Path]:
+    return [
+        folder
+        for folder in sorted(root.iterdir())
+        if folder.is_dir()
+        and not folder.name.startswith((".", "__"))
+        and any(not item.name.startswith((".", "__pycache__")) for item in folder.iterdir())
+    ]
+
+
+def _name_of(folder: Path) -> str:
+    """The name a broken plugin is listed under."""
+    try:
+        file = manifest.find_manifest(folder)
+        name = manifest.load_document(file).get("name") if file else None
+    except (HubError, AttributeError):
+        name = None
+    return name if isinstance(name, str) and name else folder.name

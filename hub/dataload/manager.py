@@ -1,0 +1,389 @@
+"""The source manager: the only one that changes what is known of sources.
+
+It loads the plugins, submits their dumps and uploads as jobs, and records what becomes of them. Console, REST, schedule
+and the automatic flow all call it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hub import errors
+from hub.config import Settings
+from hub.dataload import info, loader
+from hub.dataload.dumper.work import DumpReport, DumpRequest, dump_source
+from hub.dataload.plugin import BrokenPlugin, Plugin
+from hub.dataload.publish import Publisher, temp_name
+from hub.dataload.uploader.work import (
+    CombineRequest,
+    PartRequest,
+    UploadPlan,
+    UploadReport,
+    UploadRequest,
+    combine_parts,
+    upload_part,
+    upload_source,
+)
+from hub.jobs.errors import JobCancelledError, JobInterruptedError
+from hub.jobs.events import EventBus
+from hub.jobs.port import Job, JobHandle, JobRunner, JobSpec, Retry
+from hub.store.port import DocumentStore
+from hub.store.state import State
+
+log = logging.getLogger("hub.sources")
+
+
+class NotDumpedError(errors.Conflict):
+    """An upload was asked for before any dump succeeded."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        super().__init__(f"`{source}` has no downloaded release yet. Run dump({source!r}) first.")
+
+
+class NoUploaderError(errors.BadArgument):
+    """A download-only plugin can not be uploaded."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        super().__init__(f"`{source}` only downloads: its manifest has no `uploader`. Add one to load its data.")
+
+
+class BrokenSourceError(errors.Conflict):
+    """The plugin of the source did not load."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        self.source, self.reason = source, reason
+        super().__init__(f"the plugin of `{source}` did not load: {reason}")
+
+
+class SourceManager:
+    """Sources and what can be done with them.
+
+    Args:
+        settings: configuration.
+        state: the hub's records.
+        src_store: the source database.
+        jobs: where work is submitted.
+        bus: where changes are announced.
+    """
+
+    def __init__(
+        self, settings: Settings, state: State, src_store: DocumentStore, jobs: JobRunner, bus: EventBus
+    ) -> None:
+        self.settings, self.state, self.store, self.jobs, self.bus = settings, state, src_store, jobs, bus
+        self.plugins: dict[str, Plugin] = {}
+        self.broken: list[BrokenPlugin] = []
+        self._publisher = Publisher(state, src_store, settings["DATA_SRC_DUMP_COLLECTION"])
+
+    # -- plugins ---------------------------------------------------------------------------------------------------
+
+    def load(self, *, record: bool = True) -> None:
+        """Load every plugin below ``DATA_PLUGIN_FOLDER`` anew; a broken one is listed and never stops the others.
+
+        Args:
+            record: also write the plugins' records and announce broken ones (False: only look).
+        """
+        root = Path(self.settings["DATA_PLUGIN_FOLDER"])
+        plugins, self.broken = loader.discover(root, self.settings) if root.is_dir() else ([], [])
+        self.plugins = {p.name: p for p in plugins}
+        if not record:
+            return
+        for plugin in plugins:
+            self._record_plugin(plugin)
+        for broken in self.broken:
+            log.error("Plugin %s: %s", broken.name, broken.error, extra={"action": "plugin_broken"})
+            self.bus.publish("plugin.broken", name=broken.name, error=str(broken.error))
+
+    def adopt(self, folder: Path) -> Plugin:
+        """Load one plugin from any folder.
+
+        Raises:
+            hub.dataload.errors.PluginError: it does not load; says every reason.
+        """
+        plugin = loader.load_plugin(folder, self.settings)
+        self.plugins[plugin.name] = plugin
+        self._record_plugin(plugin)
+        return plugin
+
+    def _record_plugin(self, plugin: Plugin) -> None:
+        for warning in plugin.warnings:
+            log.warning("Plugin %s: %s", plugin.name, warning, extra={"action": "plugin_warning"})
+        known = self.state.plugins.get(plugin.name) or {"_id": plugin.name}
+        record = {
+            "url": f"local://{plugin.folder.name}",
+            "type": "local",
+            "active": True,
+            "loader": "manifest" if plugin.manifest else "advanced",
+        }
+        for key in ("display_name", "biothing_type"):
+            value = getattr(plugin.manifest, key, None)
+            if value:
+                record[key] = value
+        self.state.plugins.put({**known, "plugin": record})
+
+    def plugin(self, name: str) -> Plugin:
+        """The plugin of a main source.
+
+        Raises:
+            BrokenSourceError: it exists but did not load.
+            hub.errors.NotFound: there is none.
+        """
+        if name in self.plugins:
+            return self.plugins[name]
+        for broken in self.broken:
+            if broken.name == name:
+                raise BrokenSourceError(name, str(broken.error))
+        raise errors.NotFound("source", name, self.plugins)
+
+    def schedules(self) -> dict[str, str]:
+        """Cron text by source, for those that have one and are not disabled."""
+        found = {}
+        for name, plugin in self.plugins.items():
+            dumper = plugin.dumper_class
+            if dumper is not None and dumper.SCHEDULE and not dumper.DISABLED:
+                found[name] = str(dumper.SCHEDULE)
+        return found
+
+    def recover(self) -> None:
+        """Clean up after a crash: finish publications, relabel what was running, drop half-written collections."""
+        for source, sub in self._publisher.recover():
+            log.warning("Finished the interrupted upload of %s.%s", source, sub, extra={"action": "publish_recovered"})
+        for item in self.state.sources.mark_interrupted():
+            log.warning("Interrupted by a restart: %s", item, extra={"action": "source_interrupted"})
+        self._publisher.drop_leftovers()
+
+    # -- dump ------------------------------------------------------------------------------------------------------
+
+    def dump(self, name: str, *, force: bool = False, check_only: bool = False, owner: str = "") -> JobHandle:
+        """Submit a dump. The job's result is a `DumpReport`; ``changed`` is False when there was nothing new.
+
+        Args:
+            name: main source.
+            force: download even when nothing is new.
+            check_only: only find out the new release and its files.
+            owner: who asks.
+        """
+        plugin = self.plugin(name)
+        if plugin.dumper_class is None:
+            raise errors.BadArgument(f"`{name}` has no dumper: its manifest has no `dumper` section.")
+        download = (self.state.sources.get(name) or {}).get("download") or {}
+        request = DumpRequest(
+            plugin=plugin.ref,
+            settings=self.settings.snapshot(),
+            current={k: download.get(k) for k in ("release", "data_folder", "status")} if download else None,
+            force=force,
+            check_only=check_only,
+        )
+        options: dict[str, Any] = self.settings["DOWNLOAD_RETRY"] or {}
+        return self.jobs.submit(
+            JobSpec(
+                kind="dump",
+                subject=name,
+                description="check for a new release" if check_only else "download the current release",
+                fn=dump_source,
+                args=(request,),
+                resources={"download": 1},
+                exclusive=frozenset({f"source:{name}"}),
+                retry=Retry(attempts=int(options.get("job_attempts", 1))),
+                owner=owner,
+                on_event=self._on_dump_event,
+                on_done=self._on_dumped,
+                on_error=self._on_dump_error,
+            )
+        )
+
+    def _on_dump_event(self, job: Job, event: str, data: Mapping[str, Any]) -> None:
+        if event == "downloading":
+            self.state.sources.dump_started(job.subject, logfile=job.logfile, pid=job.pid)
+            self.bus.publish("dump.started", source=job.subject, release=data.get("release"))
+
+    def _on_dumped(self, job: Job, report: DumpReport) -> None:
+        if not report.changed:
+            self.bus.publish("dump.unchanged", source=job.subject, release=report.release)
+            return
+        self.state.sources.dump_succeeded(
+            job.subject, release=report.release, data_folder=str(report.data_folder), seconds=report.seconds
+        )
+        plugin = self.plugins.get(job.subject)
+        if plugin is not None and plugin.uploader_classes and getattr(plugin.dumper_class, "AUTO_UPLOAD", True):
+            self.state.sources.add_pending(job.subject, "upload")
+        self.bus.publish("dump.done", source=job.subject, release=report.release)
+
+    def _on_dump_error(self, job: Job, error: BaseException) -> None:
+        self.state.sources.dump_failed(job.subject, error, status=_ended_as(error))
+        self.bus.publish("dump.failed", source=job.subject, error=str(error))
+
+    # -- upload ----------------------------------------------------------------------------------------------------
+
+    async def upload(self, name: str, *, owner: str = "") -> list[UploadReport]:
+        """Parse the downloaded release and publish its documents.
+
+        Args:
+            name: main source (all its sub-sources) or ``main.sub``.
+            owner: who asks.
+
+        Returns:
+            One report for each sub-source.
+
+        Raises:
+            NotDumpedError: nothing was downloaded yet.
+            hub.errors.HubError: the first error of a sub-source, after all have ended; their old data stay.
+        """
+        main, _, sub = name.partition(".")
+        plugin = self.plugin(main)
+        if not plugin.uploader_classes:
+            raise NoUploaderError(main)
+        if sub and sub not in plugin.uploader_classes:
+            raise errors.NotFound("sub-source", name, [f"{main}.{s}" for s in plugin.uploader_classes])
+        subs = [sub] if sub else list(plugin.uploader_classes)
+        results = await asyncio.gather(*(self._upload_sub(plugin, s, owner) for s in subs), return_exceptions=True)
+        reports = [r for r in results if isinstance(r, UploadReport)]
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        if not sub:
+            self.state.sources.remove_pending(main, "upload")
+        self.bus.publish("upload.done", source=main, subs=subs, count=sum(r.count for r in reports))
+        return reports
+
+    async def _upload_sub(self, plugin: Plugin, sub: str, owner: str) -> UploadReport:
+        download = (self.state.sources.get(plugin.name) or {}).get("download") or {}
+        if download.get("status") != "success" or not download.get("data_folder"):
+            raise NotDumpedError(plugin.name)
+        request = UploadRequest(
+            plugin=plugin.ref,
+            sub=sub,
+            settings=self.settings.snapshot(),
+            store=self.store.spec,
+            release=download.get("release") or "",
+            data_folder=download["data_folder"],
+            temp_collection=temp_name(sub),
+        )
+        run = _UploadRun(self, plugin, sub, request, owner)
+        try:
+            return await run.execute()
+        except BaseException:
+            await asyncio.to_thread(run.discard)
+            raise
+
+    # -- views -----------------------------------------------------------------------------------------------------
+
+    def info(self, name: str) -> dict[str, Any]:
+        """Everything known of one source, in the shape that clients of such hubs read."""
+        document = self.state.sources.get(name)
+        if name not in self.plugins and document is None:
+            for broken in self.broken:
+                if broken.name == name:
+                    return info.broken_view(broken)
+            raise errors.NotFound("source", name, self.plugins)
+        return info.source_view(
+            name,
+            document,
+            self.plugins.get(name),
+            self.state.plugins.get(name),
+            masters=self.state.masters,
+            detail=True,
+        )
+
+    def list(self) -> list[dict[str, Any]]:
+        """Short views of all sources by name, the broken ones included."""
+        names = sorted(set(self.plugins) | {d["_id"] for d in self.state.sources.all()})
+        views = [
+            info.source_view(n, self.state.sources.get(n), self.plugins.get(n), self.state.plugins.get(n))
+            for n in names
+        ]
+        return views + [info.broken_view(b) for b in self.broken if b.name not in names]
+
+
+class _UploadRun:
+    """One upload of one sub-source: a single job, or a plan, its parts and the job that combines them."""
+
+    def __init__(self, manager: SourceManager, plugin: Plugin, sub: str, request: UploadRequest, owner: str) -> None:
+        self.manager, self.plugin, self.sub, self.request, self.owner = manager, plugin, sub, request, owner
+        uploader = plugin.uploader_classes[sub]
+        self.keep_archive = int(getattr(uploader, "keep_archive", manager.settings["KEEP_ARCHIVE"]))
+
+    @property
+    def subject(self) -> str:
+        return self.sub if self.sub == self.plugin.name else f"{self.plugin.name}.{self.sub}"
+
+    async def execute(self) -> UploadReport:
+        first = await self._submit(upload_source, self.request, "parse and store", last=True, first=True).result()
+        if isinstance(first, UploadReport):
+            return first
+        return await self._run_plan(first)
+
+    async def _run_plan(self, plan: UploadPlan) -> UploadReport:
+        total = len(plan.parts)
+        handles = [
+            self._submit(upload_part, PartRequest(self.request, number, part), f"part {number + 1} of {total}")
+            for number, part in enumerate(plan.parts)
+        ]
+        parts = await asyncio.gather(*(h.result() for h in handles))
+        combine = CombineRequest(self.request, list(parts))
+        report: UploadReport = await self._submit(combine_parts, combine, f"combine {total} parts", last=True).result()
+        return report
+
+    def _submit(self, fn: Any, request: Any, what: str, *, last: bool = False, first: bool = False) -> JobHandle:
+        part = fn is upload_part
+        return self.manager.jobs.submit(
+            JobSpec(
+                kind="upload",
+                subject=self.subject,
+                description=what,
+                fn=fn,
+                args=(request,),
+                resources={"parse": 1},
+                shared=frozenset({f"source:{self.plugin.name}", *({f"upload:{self.sub}"} if part else ())}),
+                exclusive=frozenset() if part else frozenset({f"upload:{self.sub}"}),
+                owner=self.owner,
+                on_start=self._on_start if first else None,
+                on_done=self._on_done if last else None,
+                on_error=self._on_error,
+            )
+        )
+
+    def _on_start(self, job: Job) -> None:
+        self.manager.state.sources.upload_started(
+            self.plugin.name,
+            self.sub,
+            temp_collection=self.request.temp_collection,
+            release=self.request.release,
+            data_folder=self.request.data_folder,
+            logfile=job.logfile,
+            pid=job.pid,
+        )
+        self.manager.bus.publish("upload.started", source=self.plugin.name, sub=self.sub)
+
+    def _on_done(self, job: Job, report: UploadReport | UploadPlan) -> None:
+        if isinstance(report, UploadPlan):
+            return
+        result = {
+            "temp_collection": report.temp_collection,
+            "count": report.count,
+            "release": self.request.release,
+            "data_folder": self.request.data_folder,
+            "seconds": report.seconds,
+            "mapping": report.mapping,
+            "metadata": report.metadata,
+            "keep_archive": self.keep_archive,
+        }
+        self.manager._publisher.publish(self.plugin.name, self.sub, result, keep_archive=self.keep_archive)
+
+    def _on_error(self, job: Job, error: BaseException) -> None:
+        self.manager.state.sources.upload_failed(self.plugin.name, self.sub, error, status=_ended_as(error))
+        self.manager.bus.publish("upload.failed", source=self.plugin.name, sub=self.sub, error=str(error))
+
+    def discard(self) -> None:
+        """Drop what a failed run left behind."""
+        for name in self.manager.store.names(self.request.temp_collection):
+            self.manager.store.drop(name)
+
+
+def _ended_as(error: BaseException) -> str:
+    return "canceled" if isinstance(error, JobCancelledError | JobInterruptedError) else "failed"

@@ -1,0 +1,108 @@
+"""The last step of an upload: put the temporary collection in the place of the old one, whole or not at all.
+
+The intent is written to the source's record first, then the collection is moved, then the record says `success`. A
+crash between any two of these is finished by `recover` at the next start: count, release and data always belong together.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from hub.store.port import DocumentStore
+from hub.store.state import State
+
+log = logging.getLogger("hub.upload")
+
+TEMP_MARK = "_temp_"
+ARCHIVE_MARK = "_archive_"
+
+
+def temp_name(collection: str) -> str:
+    """A fresh name for a collection under construction."""
+    return f"{collection}{TEMP_MARK}{secrets.token_hex(4)}"
+
+
+def archive_name(collection: str) -> str:
+    """A name for a replaced collection; names sort by the time of replacement."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
+    return f"{collection}{ARCHIVE_MARK}{stamp}_{secrets.token_hex(4)}"
+
+
+def is_internal(collection: str) -> bool:
+    """Whether a collection is a temporary one, a part of one, or an archive."""
+    return TEMP_MARK in collection or ARCHIVE_MARK in collection
+
+
+class Publisher:
+    """Publishes uploads of one source database.
+
+    Args:
+        state: the hub's records.
+        store: the source database.
+        collection: name of the source records' collection (``src_dump``).
+    """
+
+    def __init__(self, state: State, store: DocumentStore, collection: str) -> None:
+        self._state, self._store, self._collection = state, store, collection
+
+    def publish(self, source: str, sub: str, result: dict[str, Any], *, keep_archive: int) -> None:
+        """Move ``result["temp_collection"]`` to ``sub`` and record it.
+
+        Args:
+            source: main source.
+            sub: sub-source, also the collection.
+            result: ``temp_collection``, ``count``, ``release``, ``data_folder``, ``seconds``, ``mapping``,
+                ``metadata``.
+            keep_archive: how many replaced collections to keep.
+        """
+        intent = {**result, "archive": archive_name(sub)}
+        self._state.store.update(self._collection, source, set={_intent_path(sub): intent}, upsert=True)
+        self._finish(source, sub, intent, keep_archive)
+
+    def recover(self) -> list[tuple[str, str]]:
+        """Finish publications that a crash interrupted; returns their ``(source, sub)``."""
+        finished = []
+        for document in self._state.sources.all():
+            for sub, intent in (document.get("publishing") or {}).items():
+                self._finish(document["_id"], sub, intent, intent.get("keep_archive", 10))
+                finished.append((document["_id"], sub))
+        return finished
+
+    def _finish(self, source: str, sub: str, intent: dict[str, Any], keep_archive: int) -> None:
+        temp = intent["temp_collection"]
+        if self._store.exists(temp):
+            self._store.rename(temp, sub, archive=intent["archive"] if keep_archive else None)
+        self._state.masters.save(sub, mapping=intent["mapping"], metadata=intent["metadata"])
+        self._state.sources.upload_succeeded(
+            source,
+            sub,
+            count=intent["count"],
+            release=intent["release"],
+            data_folder=intent["data_folder"],
+            seconds=intent["seconds"],
+        )
+        self._state.store.update(self._collection, source, unset=[_intent_path(sub)])
+        self.clean(sub, keep_archive)
+
+    def clean(self, sub: str, keep_archive: int) -> list[str]:
+        """Drop archives of ``sub`` beyond the newest ``keep_archive``; returns what was dropped."""
+        archives = self._store.names(f"{sub}{ARCHIVE_MARK}")
+        dropped = archives[: max(0, len(archives) - keep_archive)]
+        for name in dropped:
+            self._store.drop(name)
+        return dropped
+
+    def drop_leftovers(self) -> list[str]:
+        """Drop the temporary collections of uploads that a crash ended; call after `recover`, before any upload."""
+        leftovers = [name for name in self._store.names() if TEMP_MARK in name]
+        for name in leftovers:
+            self._store.drop(name)
+            log.info("Dropped %s, left by an interrupted upload", name, extra={"action": "leftover_dropped"})
+        return leftovers
+
+
+def _intent_path(sub: str) -> str:
+    return f"publishing.{sub}"

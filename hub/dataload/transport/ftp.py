@@ -1,0 +1,204 @@
+"""``ftp:`` on ftplib: log-in and port from the URL, MDTM and SIZE, resume with REST."""
+
+from __future__ import annotations
+
+import contextlib
+import ftplib
+import re
+import socket
+from collections.abc import Callable, Generator, Iterator
+from datetime import UTC, datetime
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+
+from hub.dataload.transport.errors import (
+    AccessDeniedError,
+    ChangedError,
+    ConnectionLostError,
+    RemoteAnswerError,
+    RemoteBusyError,
+    RemoteNotFoundError,
+    StalledError,
+)
+from hub.dataload.transport.names import check_url
+from hub.dataload.transport.port import RemoteFile, TransportOptions
+from hub.dataload.transport.stream import CHUNK, Body, StreamTransport
+
+_MDTM = re.compile(r"213 (\d{14})(\.\d+)?")
+
+
+class FtpTransport(StreamTransport):
+    """Files of FTP servers.
+
+    Args:
+        options: limits and rules.
+        connect: gives a logged-in client instead of one made from the URL (a dumper's own).
+        name_of: the path that such a client is asked for; None for URLs that are none of its own.
+    """
+
+    def __init__(
+        self,
+        options: TransportOptions | None = None,
+        connect: Callable[[], ftplib.FTP] | None = None,
+        name_of: Callable[[str], str | None] = lambda url: None,
+    ) -> None:
+        super().__init__(options)
+        self._connect, self._name_of = connect, name_of
+        self._client: ftplib.FTP | None = None
+        self._of = ""  # server and user that the client is logged in at
+
+    def stat(self, url: str) -> RemoteFile:
+        """``MDTM`` and ``SIZE``."""
+        with self._session(url) as client:
+            return self._describe(client, url)
+
+    def open(self, url: str, known: RemoteFile | None, offset: int) -> Body:
+        """``RETR``, after ``REST`` when there is something to go on from."""
+        with self._session(url) as client:
+            remote = self._describe(client, url)
+            if known is not None and not remote.same_bytes(known):
+                raise ChangedError(url)
+            try:
+                data, _ = client.ntransfercmd(f"RETR {self._path(url, client)}", rest=offset or None)
+            except ftplib.error_perm as error:
+                if offset and not str(error).startswith("550"):
+                    raise ChangedError(url) from None  # no REST here: from the beginning
+                raise
+            data.settimeout(self.options.stall)
+            return Body(remote, offset, self._chunks(url, client, data), data.close, lambda: _abort(data))
+
+    def close(self) -> None:
+        """Leave the server politely, and in any case."""
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(OSError, EOFError, ftplib.Error):
+                client.quit()
+            client.close()
+
+    def _chunks(self, url: str, client: ftplib.FTP, data: socket.socket) -> Generator[bytes, None, None]:
+        whole = False
+        try:
+            with _translated(url, self.options.stall):
+                while chunk := data.recv(CHUNK):
+                    yield chunk
+                data.close()
+                client.voidresp()
+                whole = True
+        finally:
+            if not whole:  # the control connection is in the middle of a transfer
+                self._forget()
+
+    @contextlib.contextmanager
+    def _session(self, url: str) -> Iterator[ftplib.FTP]:
+        self.options.check(url)
+        check_url(url)
+        try:
+            with _translated(url, self.options.stall):
+                yield self._ready(url)
+        except (RemoteNotFoundError, ChangedError):
+            raise
+        except BaseException:
+            self._forget()
+            raise
+
+    def _ready(self, url: str) -> ftplib.FTP:
+        """A client that is logged in at the server of ``url`` and answers; a dead one is replaced."""
+        parts = urlsplit(url)
+        if self._client is not None and self._of == parts.netloc:
+            with contextlib.suppress(OSError, EOFError, ftplib.Error):
+                self._client.voidcmd("TYPE I")
+                return self._client
+        self._forget()
+        own = self._connect is not None and self._name_of(url) is not None
+        self._client = self._connect() if own and self._connect else login(url, self.options)
+        self._of = parts.netloc
+        self._client.voidcmd("TYPE I")
+        return self._client
+
+    def _forget(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _path(self, url: str, client: ftplib.FTP) -> str:
+        """The path as this client sends it: in its encoding, so that exactly the bytes of the URL go out."""
+        own = self._name_of(url) if self._connect else None
+        path = own if own is not None else url.partition("://")[2].partition("/")[2]
+        return unquote_to_bytes(path).decode(client.encoding, "surrogateescape")
+
+    def _describe(self, client: ftplib.FTP, url: str) -> RemoteFile:
+        path = self._path(url, client)
+        return RemoteFile(url, _size(client, path), modified(client, path), effective_url=url, ranges=True)
+
+
+def login(url: str, options: TransportOptions) -> ftplib.FTP:
+    """A client logged in at the server of a URL, as the user of that URL or anonymously.
+
+    Replies and paths are bytes to FTP; Latin-1 carries them through unchanged.
+    """
+    parts = urlsplit(url)
+    client = ftplib.FTP(timeout=options.connect, encoding="latin-1")
+    try:
+        client.connect(parts.hostname or "", parts.port or ftplib.FTP_PORT)
+        client.timeout = options.stall
+        if client.sock is not None:
+            client.sock.settimeout(options.stall)
+        client.login(unquote(parts.username or ""), unquote(parts.password or ""))
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
+def modified(client: ftplib.FTP, path: str) -> datetime | None:
+    """Change time by ``MDTM``, which is in UTC; None when the server does not tell."""
+    try:
+        found = _MDTM.match(client.sendcmd(f"MDTM {path}"))
+    except ftplib.error_perm as error:
+        if _is_missing(error):
+            raise
+        return None
+    if not found:
+        return None
+    fraction = float(found.group(2) or 0)
+    date = datetime.strptime(found.group(1), "%Y%m%d%H%M%S")  # noqa: DTZ007 - the zone is set below
+    return date.replace(tzinfo=UTC, microsecond=int(fraction * 1_000_000))
+
+
+def _size(client: ftplib.FTP, path: str) -> int | None:
+    try:
+        return client.size(path)
+    except ftplib.error_perm as error:
+        if _is_missing(error):
+            raise
+        return None
+
+
+def _is_missing(error: ftplib.error_perm) -> bool:
+    """A 550 can also mean that the command is not allowed on this file."""
+    text = str(error).lower()
+    return text.startswith("550") and not any(word in text for word in ("not allowed", "ascii", "permitted", "support"))
+
+
+@contextlib.contextmanager
+def _translated(url: str, stall: float) -> Iterator[None]:
+    try:
+        yield
+    except ftplib.error_perm as error:
+        answer = str(error)
+        if answer.startswith("550"):
+            raise RemoteNotFoundError(url, answer) from error
+        if answer.startswith(("530", "532")):
+            raise AccessDeniedError(url, answer) from error
+        raise RemoteAnswerError(url, answer) from error
+    except (ftplib.error_temp, ftplib.error_reply, ftplib.error_proto) as error:
+        raise RemoteBusyError(url, str(error)) from error
+    except TimeoutError as error:
+        raise StalledError(url, stall) from error
+    except (OSError, EOFError) as error:
+        why = getattr(error, "strerror", None) or str(error) or "it was cut"
+        raise ConnectionLostError(url, why) from error
+
+
+def _abort(data: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        data.shutdown(socket.SHUT_RDWR)

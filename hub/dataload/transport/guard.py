@@ -1,0 +1,43 @@
+"""The options of a dump's transports from the settings; the allow-list in the words of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hub.config import allowlist
+from hub.config.settings import Settings
+from hub.dataload.transport.errors import ConnectionLostError, UrlRefusedError
+from hub.dataload.transport.port import TransportOptions
+
+
+def options_from(settings: Settings) -> TransportOptions:
+    """From DOWNLOAD_TIMEOUTS, DOWNLOAD_RETRY, DATA_URL_REWRITES, ALLOWED_URLS and HUB_HOST."""
+    timeouts, retry = settings["DOWNLOAD_TIMEOUTS"], settings["DOWNLOAD_RETRY"]
+    default = TransportOptions()
+    return TransportOptions(
+        connect=float(timeouts.get("connect", default.connect)),
+        stall=float(timeouts.get("stall", default.stall)),
+        total=float(timeouts.get("total", default.total)),
+        attempts=int(retry.get("attempts", default.attempts)),
+        first_wait=float(retry.get("first_wait", default.first_wait)),
+        max_wait=float(retry.get("max_wait", default.max_wait)),
+        rewrites=dict(settings["DATA_URL_REWRITES"]),
+        check=guard(allowlist.AllowList.of(settings)),
+    )
+
+
+def guard(rules: allowlist.AllowList) -> Callable[[str], None]:
+    """A check of URLs against the allow-list.
+
+    The check raises `UrlRefusedError`, or `ConnectionLostError` when the name of the host cannot be resolved now.
+    """
+
+    def check(url: str) -> None:
+        try:
+            rules.check(url)
+        except allowlist.UrlRefusedError as error:
+            raise UrlRefusedError(url, error.why) from None
+        except allowlist.HostUnknownError as error:
+            raise ConnectionLostError(url, f"the host {error.host} cannot be found ({error.why})") from None
+
+    return check

@@ -1,0 +1,207 @@
+"""``http:`` and ``https:`` on requests: ranged resume, redirects held to the allow-list, honest lengths."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Generator
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from hub.dataload.transport import http_errors
+from hub.dataload.transport.errors import BadUrlError, ChangedError, UrlRefusedError
+from hub.dataload.transport.names import check_url, disposition_name
+from hub.dataload.transport.port import RemoteFile, TransportOptions
+from hub.dataload.transport.stream import CHUNK, Body, StreamTransport
+
+if TYPE_CHECKING:
+    import requests
+
+MAX_REDIRECTS = 20
+_HEAD_IS_REFUSED = {400, 401, 403, 404, 405, 406, 410, 501}
+_CONTENT_RANGE = re.compile(r"bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)")
+_STORED_PACKED = (".gz", ".tgz", ".bz2", ".xz", ".zst", ".zip")
+
+
+def new_session(verify: bool = True) -> requests.Session:
+    """A session with the hub's user agent, asking for bytes as they are stored."""
+    import requests
+
+    session = requests.Session()
+    session.verify = verify
+    session.headers["User-Agent"] = "entrepot-hub"
+    session.headers["Accept-Encoding"] = "identity"
+    return session
+
+
+class HttpTransport(StreamTransport):
+    """Files of web servers.
+
+    Args:
+        options: limits and rules.
+        session: gives the session to use, so that a dumper's own client (its log-in, its headers) is honoured.
+    """
+
+    def __init__(
+        self, options: TransportOptions | None = None, session: Callable[[], requests.Session] | None = None
+    ) -> None:
+        super().__init__(options)
+        self._given = session
+        self._own: requests.Session | None = None
+
+    @property
+    def session(self) -> requests.Session:
+        """The session in use."""
+        if self._given is not None:
+            return self._given()
+        if self._own is None:
+            self._own = new_session(self.options.verify)
+        return self._own
+
+    def close(self) -> None:
+        """Close the connections of its own session; a given one belongs to its owner."""
+        if self._own is not None:
+            self._own.close()
+            self._own = None
+
+    def stat(self, url: str) -> RemoteFile:
+        """``HEAD``; where a server refuses that, a ``GET`` of the first byte."""
+        with self._send("HEAD", url, {}) as answer:
+            if answer.status_code < 300:
+                return self._describe(url, answer, _length(answer))
+            if answer.status_code not in _HEAD_IS_REFUSED:
+                raise http_errors.of_status(url, answer)
+        with self._send("GET", url, {"Range": "bytes=0-0"}) as answer:
+            if answer.status_code in (206, 416):
+                return self._describe(url, answer, _content_range(answer)[1])
+            if answer.status_code >= 300:
+                raise http_errors.of_status(url, answer)
+            return self._describe(url, answer, _length(answer))
+
+    def open(self, url: str, known: RemoteFile | None, offset: int) -> Body:
+        """``GET``, with ``Range`` and ``If-Range`` when there is something to go on from."""
+        answer = self._send("GET", url, _resume_headers(known, offset))
+        try:
+            return self._body(url, answer, known, offset)
+        except BaseException:
+            answer.close()
+            raise
+
+    def _body(self, url: str, answer: requests.Response, known: RemoteFile | None, offset: int) -> Body:
+        if answer.status_code == 416 and known is not None:
+            raise ChangedError(url)
+        if answer.status_code == 206 and known is not None:
+            start, total = _content_range(answer)
+            remote = self._describe(url, answer, total)
+            if start != offset or answer.headers.get("Content-Encoding") or not _same(remote, known):
+                raise ChangedError(url)
+        elif answer.status_code == 200:
+            offset, remote = 0, self._describe(url, answer, _length(answer))
+        else:
+            raise http_errors.of_status(url, answer)
+        decode = _must_decode(url, remote, answer)
+        return Body(remote, offset, self._chunks(url, answer, decode), answer.close, lambda: _abort(answer))
+
+    def _chunks(self, url: str, answer: requests.Response, decode: bool) -> Generator[bytes, None, None]:
+        with http_errors.translated(url, self.options.stall):
+            while chunk := answer.raw.read1(CHUNK, decode_content=decode):
+                yield chunk
+
+    def _describe(self, url: str, answer: requests.Response, size: int | None) -> RemoteFile:
+        headers = answer.headers
+        return RemoteFile(
+            url=url,
+            size=size,
+            mtime=_date(headers.get(self.options.last_modified_header)),
+            etag=headers.get(self.options.etag_header, "").strip(),
+            name=disposition_name(headers.get("Content-Disposition")),
+            effective_url=url,
+            ranges={"bytes": True, "none": False}.get(headers.get("Accept-Ranges", "").lower()),
+        )
+
+    def _send(self, method: str, url: str, headers: dict[str, str]) -> requests.Response:
+        """Send and follow redirects, each of which must pass the allow-list."""
+        import requests
+
+        self._permit(url)
+        session, timeout = self.session, (self.options.connect, self.options.stall)
+        headers = {"Accept-Encoding": "identity", **headers}
+        with http_errors.translated(url, self.options.stall):
+            prepared = session.prepare_request(requests.Request(method, url, headers=headers))
+            for _ in range(MAX_REDIRECTS):
+                settings: Any = session.merge_environment_settings(str(prepared.url), {}, True, None, None)
+                answer = session.send(prepared, allow_redirects=False, timeout=timeout, **settings)
+                if not answer.is_redirect or answer.next is None:
+                    return answer
+                prepared = answer.next
+                answer.close()
+                self._permit(str(prepared.url), via=url)
+        raise BadUrlError(url, f"it redirects more than {MAX_REDIRECTS} times")
+
+    def _permit(self, url: str, via: str = "") -> None:
+        if via and not url.lower().startswith(("http://", "https://")):
+            raise UrlRefusedError(url, "a redirect may only lead to http or https", via)
+        check_url(url)
+        try:
+            self.options.check(url)
+        except UrlRefusedError as error:
+            raise UrlRefusedError(url, error.why, via) from None
+
+
+def _resume_headers(known: RemoteFile | None, offset: int) -> dict[str, str]:
+    if known is None:
+        return {}
+    validator = known.strong_etag
+    if not validator and known.mtime is not None:
+        validator = format_datetime(known.mtime.replace(microsecond=0), usegmt=True)
+    return {"Range": f"bytes={offset}-", "If-Range": validator}
+
+
+def _same(remote: RemoteFile, known: RemoteFile) -> bool:
+    """Whether a partial answer belongs to what is there; servers may leave a validator out of it."""
+    if remote.size is not None and known.size is not None and remote.size != known.size:
+        return False
+    if remote.etag and known.etag:
+        return remote.etag == known.etag
+    return remote.mtime is None or known.mtime is None or remote.mtime == known.mtime
+
+
+def _must_decode(url: str, remote: RemoteFile, answer: requests.Response) -> bool:
+    """Whether the bytes are packed for the transfer only. A file stored packed (``x.gz``) is kept as it is."""
+    if answer.headers.get("Content-Encoding", "identity").lower() in ("", "identity"):
+        return False
+    name = remote.name or url.split("?", 1)[0]
+    return not name.lower().endswith(_STORED_PACKED)
+
+
+def _length(answer: requests.Response) -> int | None:
+    """Length of the file in bytes; None when unknown or when the length sent is that of a packed transfer."""
+    text = answer.headers.get("Content-Length", "")
+    packed = answer.headers.get("Content-Encoding", "identity").lower() not in ("", "identity")
+    if packed and _must_decode(answer.url, RemoteFile(answer.url), answer):
+        return None
+    return int(text) if text.isdigit() and "Transfer-Encoding" not in answer.headers else None
+
+
+def _content_range(answer: requests.Response) -> tuple[int | None, int | None]:
+    found = _CONTENT_RANGE.match(answer.headers.get("Content-Range", ""))
+    if not found:
+        return None, None
+    start, _, total = found.groups()
+    return (int(start) if start is not None else None), (int(total) if total != "*" else None)
+
+
+def _date(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _abort(answer: requests.Response) -> None:
+    with contextlib.suppress(Exception):  # the answer may end at this very moment, in whatever state
+        answer.raw.shutdown()

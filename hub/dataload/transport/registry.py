@@ -1,0 +1,112 @@
+"""From a URL to the transport that fetches it: rewrites, allow-list, scheme, retries. The one door that dumpers use."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from hub.dataload.transport.errors import UnknownSchemeError
+from hub.dataload.transport.names import scheme_of
+from hub.dataload.transport.policy import with_retries
+from hub.dataload.transport.port import RemoteFile, Transport, TransportOptions, Watch
+
+Factory = Callable[[TransportOptions], Transport]
+
+
+def _http(options: TransportOptions) -> Transport:
+    from hub.dataload.transport.http import HttpTransport
+
+    return HttpTransport(options)
+
+
+def _ftp(options: TransportOptions) -> Transport:
+    from hub.dataload.transport.ftp import FtpTransport
+
+    return FtpTransport(options)
+
+
+def _file(options: TransportOptions) -> Transport:
+    from hub.dataload.transport.file import FileTransport
+
+    return FileTransport(options)
+
+
+_FACTORIES: dict[str, Factory] = {"http": _http, "https": _http, "ftp": _ftp, "file": _file}
+
+
+def register(scheme: str, factory: Factory) -> None:
+    """Make URLs of ``scheme`` fetchable, or fetched differently."""
+    _FACTORIES[scheme.lower()] = factory
+
+
+def known_schemes() -> list[str]:
+    """Schemes that can be fetched, sorted."""
+    return sorted(_FACTORIES)
+
+
+class Transports:
+    """All transports of one dump (or of one thread of it), made when first needed.
+
+    Args:
+        options: limits and rules for all.
+        factories: transports to use instead of the registered ones, by scheme.
+        logger: told of retries.
+    """
+
+    def __init__(
+        self,
+        options: TransportOptions | None = None,
+        factories: Mapping[str, Factory] | None = None,
+        logger: logging.Logger | None = None,
+    ) -> None:
+        self.options = options or TransportOptions()
+        self.logger = logger or logging.getLogger("hub.dataload")
+        self._factories = {**_FACTORIES, **(factories or {})}
+        self._open: dict[Factory, Transport] = {}
+
+    def rewritten(self, url: str) -> str:
+        """The URL really asked, after DATA_URL_REWRITES."""
+        from hub.config.rewrites import rewrite_url
+
+        return rewrite_url(url, self.options.rewrites) if self.options.rewrites else url
+
+    def stat(self, url: str, watch: Watch | None = None) -> RemoteFile:
+        """What the server tells of a file; passing errors are retried.
+
+        Raises:
+            TransportError: see `hub.dataload.transport.errors`.
+        """
+        target, transport = self._of(url)
+        remote = with_retries(lambda: transport.stat(target), url, self.options, watch or Watch(), self.logger)
+        return replace(remote, url=url, effective_url=target)
+
+    def fetch(self, url: str, sink: Path, watch: Watch | None = None) -> RemoteFile:
+        """Fetch a file whole; passing errors are retried, each try goes on where the last one stopped.
+
+        Raises:
+            TransportError: see `hub.dataload.transport.errors`.
+        """
+        watch = watch or Watch()
+        target, transport = self._of(url)
+        remote = with_retries(
+            lambda: transport.fetch(target, sink, watch), url, self.options, watch, self.logger, str(sink)
+        )
+        return replace(remote, url=url, effective_url=target)
+
+    def close(self) -> None:
+        """Close all connections."""
+        for transport in self._open.values():
+            transport.close()
+        self._open.clear()
+
+    def _of(self, url: str) -> tuple[str, Transport]:
+        target = self.rewritten(url)
+        scheme = scheme_of(target)
+        factory = self._factories.get(scheme)
+        if factory is None:
+            raise UnknownSchemeError(target, scheme, sorted(self._factories))
+        if factory not in self._open:
+            self._open[factory] = factory(self.options)
+        return target, self._open[factory]

@@ -1,0 +1,226 @@
+"""One run of an uploader in a worker process: loads the plugin, calls the parser, stores what it gives."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from hub.dataload.errors import MappingError, NoUploaderError, ParserError
+from hub.dataload.loader import load_ref
+from hub.dataload.plugin import code_position
+from hub.dataload.uploader.base import BaseSourceUploader
+from hub.dataload.uploader.documents import BATCH_DOCUMENTS, Intake
+from hub.dataload.uploader.pipe import DirectWriter, PipedWriter, WriterSpec
+from hub.dataload.uploader.requests import UploadRequest
+from hub.dataload.uploader.storages import BaseStorage, combine, is_standard, merge_rule, own_check
+from hub.dataload.uploader.writing import Merge, Writer
+from hub.errors import HubError
+from hub.jobs.port import JobContext
+from hub.store import open_store
+from hub.store.port import Codec, DocumentStore
+
+
+class Run:
+    """The uploader of a request, attached to the store and the job.
+
+    Args:
+        ctx: the job.
+        request: the upload.
+        collection: the collection this run writes.
+
+    Attributes:
+        uploader: the instance.
+        storage: its storage, combined into one class.
+        source: full source name.
+        store: the source store.
+    """
+
+    def __init__(self, ctx: JobContext, request: UploadRequest, collection: str) -> None:
+        self.ctx, self.request, self.collection = ctx, request, collection
+        self.started = time.monotonic()
+        self.plugin = load_ref(request.plugin, request.settings, dumper=False)
+        found = self.plugin.uploader_classes.get(request.sub)
+        if found is None:
+            raise NoUploaderError(self.plugin.name, request.sub, self.plugin.uploader_classes)
+        self.uploader: BaseSourceUploader = found.create()
+        self.source = self.uploader.fullname
+        self.storage: type[BaseStorage] = combine(found.storage_class)
+        self.store: DocumentStore = open_store(request.store)
+        self.uploader.attach(
+            db=self.store,
+            data_folder=request.data_folder,
+            release=request.release,
+            temp_collection=collection,
+            logger=ctx.logger,
+        )
+
+    @property
+    def seconds(self) -> float:
+        """Time since the start."""
+        return time.monotonic() - self.started
+
+    @property
+    def merge(self) -> Merge | None:
+        """How the storage merges two documents, or None."""
+        return merge_rule(self.storage)
+
+    def setting(self, name: str, default: Any) -> Any:
+        """A setting, or ``default`` where it is absent or None."""
+        value = self.request.settings.get(name)
+        return default if value is None else value
+
+    def codec(self) -> Codec:
+        """The store's codec with the configured rules for keys and sizes."""
+        codec: Any = self.store.codec
+        checked: Codec = codec.with_rules(
+            keys=self.setting("INVALID_KEYS", "error"), max_bytes=self.setting("MAX_DOCUMENT_BYTES", 16 * 1024 * 1024)
+        )
+        return checked
+
+    def mapping(self) -> dict[str, Any]:
+        """What the uploader's ``get_mapping`` returns.
+
+        Raises:
+            ParserError: the function failed.
+            MappingError: it returned no dict of properties.
+        """
+        try:
+            found = type(self.uploader).get_mapping()
+        except (Exception, SystemExit) as error:
+            raise self.plugin_error(error, role="mapping function") from error
+        reason = _mapping_fault(found)
+        if reason:
+            raise MappingError(self.source, reason)
+        return found or {}
+
+    def plugin_error(self, error: BaseException, *, role: str = "parser", ordinal: int = 0) -> ParserError:
+        """An exception of plugin code, told with file and line."""
+        file, line = code_position(error, self.plugin.folder)
+        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return ParserError(self.source, text, ordinal=ordinal, file=file, line=line, role=role)
+
+    # -- parsing and writing ---------------------------------------------------------------------------------------
+
+    def store_calls(
+        self, calls: list[tuple[Any, ...]], *, part: str = "", kind: str | None = None, label: str = ""
+    ) -> tuple[Any, int]:
+        """Run the parser once for each tuple of arguments and store everything.
+
+        Args:
+            calls: arguments of the calls, in order.
+            part: name of the part, for messages.
+            kind: how to write, instead of the storage's own way.
+            label: what is parsed, for messages.
+
+        Returns:
+            The sink, with its counts, and the number of dropped items.
+
+        Raises:
+            hub.errors.HubError: parser, document or store failed.
+        """
+        storage = self.storage(self.store, self.collection, self.ctx.logger)
+        intake = self._intake(storage, label or self._data_file(), keep_all=kind == "keep_all")
+        sink = self._sink(storage, kind or storage.on_repeated, part, own=kind is None)
+        size = int(self.setting("BATCH_SIZE", BATCH_DOCUMENTS))
+        try:
+            with _printed_to(self.ctx.logger):
+                for arguments in calls:
+                    for batch in self._batches(intake, arguments, size):
+                        sink.write(batch)
+                        self.ctx.progress(intake.position, unit="documents", note=part)
+                        self.ctx.check()
+            sink.finish()
+        finally:
+            sink.close()
+        self.ctx.progress(intake.position, unit="documents", note=part)
+        return sink, intake.dropped
+
+    def _batches(self, intake: Intake, arguments: tuple[Any, ...], size: int) -> Iterator[Any]:
+        self.ctx.check()
+        try:
+            yield from intake.batches(_LazyCall(self.uploader.load_data, arguments)(), size)
+        except (HubError, GeneratorExit):
+            raise
+        except (Exception, SystemExit) as error:
+            raise self.plugin_error(error, ordinal=intake.position) from error
+
+    def _intake(self, storage: BaseStorage, file: str, *, keep_all: bool) -> Intake:
+        return Intake(
+            self.source,
+            self.codec(),
+            max_id_length=int(self.setting("MAX_ID_LENGTH", 512)),
+            file=file,
+            check_doc=own_check(storage),
+            skip_too_large=storage.skip_too_large,
+            keep_list_key=keep_all or self.merge is None,
+            logger=self.ctx.logger,
+        )
+
+    def _sink(self, storage: BaseStorage, kind: str, part: str, *, own: bool) -> PipedWriter | DirectWriter:
+        if own and not is_standard(self.storage):
+            writer: Writer = storage.writer(self.source)
+            return DirectWriter(writer)
+        return PipedWriter(WriterSpec(self.request.store, self.collection, self.source, part, kind))
+
+    def _data_file(self) -> str:
+        """The only file of the data folder, or the folder: what a message about a document can name."""
+        folder = Path(self.request.data_folder)
+        try:
+            names = [entry.name for entry in os.scandir(folder) if not entry.name.startswith(".")]
+        except OSError:
+            return str(folder)
+        return str(folder / names[0]) if len(names) == 1 else str(folder)
+
+
+class _LazyCall:
+    """Calls the parser when its documents are asked for, so that its exceptions are those of the parser."""
+
+    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self._function, self._arguments = function, arguments
+
+    def __call__(self) -> Any:
+        return self._function(*self._arguments)
+
+
+class _LogText(io.TextIOBase):
+    """Where ``print`` of a parser goes: one log line for each line."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self._logger, self._rest = logger, ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        *lines, self._rest = (self._rest + text).split("\n")
+        for line in lines:
+            if line.strip():
+                self._logger.info("%s", line, extra={"action": "parser_print"})
+        return len(text)
+
+
+@contextlib.contextmanager
+def _printed_to(logger: logging.Logger) -> Iterator[None]:
+    stream = _LogText(logger)
+    with contextlib.redirect_stdout(stream):
+        yield
+        stream.write("\n")
+
+
+def _mapping_fault(found: Any) -> str:
+    if found is None:
+        return ""
+    if not isinstance(found, dict):
+        return f"not `{found!r:.80}`"
+    if set(found) == {"properties"} and isinstance(found["properties"], dict) and "type" not in found["properties"]:
+        return "without the outer `properties`"
+    for name, properties in found.items():
+        if not isinstance(name, str) or not isinstance(properties, dict):
+            return f"not {{{name!r}: {properties!r:.60}}}"
+    return ""

@@ -1,0 +1,174 @@
+"""Writing batches of encoded documents, and what happens when an ``_id`` comes again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from hub.dataload.errors import DuplicateIdError, InvalidDocumentError
+from hub.dataload.merge import AS_LIST_OF_DICT, merge_root_keys, merge_struct
+from hub.dataload.uploader.documents import Batch
+from hub.store.errors import StoreError
+from hub.store.port import Codec, Collection, Document, DocumentStore, Record
+
+Merge = Callable[..., Document]
+MARK = "\0"  #: between an ``_id`` and the position of a repeated document, in the collection of a part
+
+
+def merge_deep(stored: Document, new: Document, aslistofdict: str | None = None) -> Document:
+    """Merge function of ``on_duplicates: merge``."""
+    return merge_struct(stored, new, aslistofdict)  # type: ignore[no-any-return]
+
+
+def merge_roots(stored: Document, new: Document, aslistofdict: str | None = None) -> Document:
+    """Merge function of the root key merger; the key of ``__aslistofdict__`` changes nothing there."""
+    return merge_root_keys(stored, new)
+
+
+class Writer:
+    """Writes batches into one collection; a repeated ``_id`` is an error.
+
+    Args:
+        store: where the collection is.
+        collection: its name.
+        source: full source name, for messages.
+        part: which part of a parallel upload, for messages.
+
+    Attributes:
+        count: documents in the collection.
+        duplicates: documents whose ``_id`` was there already.
+    """
+
+    def __init__(self, store: DocumentStore, collection: str, source: str, part: str = "") -> None:
+        self.store, self.source, self.part = store, source, part
+        self.codec: Codec = store.codec
+        self.collection: Collection = store.collection(collection)
+        self.count = 0
+        self.duplicates = 0
+
+    def write(self, batch: Batch) -> None:
+        """Store the batch.
+
+        Raises:
+            DuplicateIdError: an ``_id`` came again.
+        """
+        repeated = self.collection.insert(batch.records)
+        self.count += len(batch.records) - len(repeated)
+        if repeated:
+            self.duplicates += len(repeated)
+            self.on_repeated(batch, repeated)
+
+    def on_repeated(self, batch: Batch, repeated: list[int]) -> None:
+        """Deal with the records of ``batch``, by index, that were not stored."""
+        second = repeated[0]
+        id_ = batch.records[second].id
+        first = next(index for index, record in enumerate(batch.records) if record.id == id_)
+        known = batch.ordinal(first) if first < second else 0
+        raise DuplicateIdError(self.source, id_, batch.ordinal(second), known, self.part)
+
+    def finish(self) -> None:
+        """Return when everything survives a crash of the machine."""
+        if self.count:
+            self.collection.flush()
+
+
+class FirstWins(Writer):
+    """Keeps the first document of an ``_id``."""
+
+    def on_repeated(self, batch: Batch, repeated: list[int]) -> None:
+        """Leave them out."""
+
+
+class LastWins(Writer):
+    """Keeps the last document of an ``_id``."""
+
+    def on_repeated(self, batch: Batch, repeated: list[int]) -> None:
+        """Replace what is there by the last of them."""
+        last = {batch.records[index].id: batch.records[index] for index in repeated}
+        self.collection.replace(list(last.values()))
+
+
+class Merging(Writer):
+    """Folds the documents of an ``_id`` into one, in the order of the parser.
+
+    Args:
+        store: where the collection is.
+        collection: its name.
+        source: full source name, for messages.
+        part: which part, for messages.
+        merge: ``merge(stored, new, aslistofdict=key)`` returns the merged document.
+    """
+
+    def __init__(
+        self, store: DocumentStore, collection: str, source: str, part: str = "", merge: Merge = merge_deep
+    ) -> None:
+        super().__init__(store, collection, source, part)
+        self._merge = merge
+
+    def on_repeated(self, batch: Batch, repeated: list[int]) -> None:
+        """Merge each into what is stored and write the results once."""
+        changed = self.collection.get_many(sorted({batch.records[index].id for index in repeated}))
+        for index in repeated:
+            id_, body = batch.records[index]
+            changed[id_] = self._merge(changed[id_], self.codec.decode(body), aslistofdict=batch.lists.get(index))
+        self.collection.replace([Record(id_, self._encoded(document, batch)) for id_, document in changed.items()])
+
+    def _encoded(self, document: Document, batch: Batch) -> bytes:
+        try:
+            return self.codec.encode(document)
+        except StoreError as error:
+            id_, last = document["_id"], len(batch.records) - 1
+            ordinal = batch.ordinal(max(n for n in range(last + 1) if batch.records[n].id == id_))
+            reason = f"merged with the earlier ones, it can not be stored: {error}"
+            raise InvalidDocumentError(self.source, reason, ordinal=ordinal, id=id_) from error
+
+
+class KeepAll(Writer):
+    """Keeps every document of an ``_id``, in the collection of one part of a parallel upload: the repeated ones under
+    ``_id`` + NUL + position. `hub.dataload.uploader.combine` folds them in order."""
+
+    def on_repeated(self, batch: Batch, repeated: list[int]) -> None:
+        """Store them beside the first."""
+        records = []
+        for index in repeated:
+            id_, body = batch.records[index]
+            key = f"{id_}{MARK}{batch.ordinal(index):015d}"
+            records.append(Record(key, self.codec.encode({**self.codec.decode(body), "_id": key})))
+        self.collection.insert(records)
+
+
+class Discarding(Writer):
+    """Stores nothing and counts."""
+
+    def write(self, batch: Batch) -> None:
+        """Count the batch."""
+        self.count += len(batch.records)
+
+    def finish(self) -> None:
+        """Nothing to do."""
+
+
+#: by the name that storages use; each works in any process
+WRITERS: Mapping[str, Callable[..., Writer]] = {
+    "error": Writer,
+    "ignore": FirstWins,
+    "upsert": LastWins,
+    "merge": Merging,
+    "root_merge": partial(Merging, merge=merge_roots),
+    "keep_all": KeepAll,
+    "none": Discarding,
+}
+
+
+def fold(documents: Iterable[Document], merge: Merge) -> Document:
+    """Merge documents of one ``_id`` in order, with the key each names in ``__aslistofdict__``."""
+    lists: dict[int, str] = defaultdict(str)
+    merged: Document | None = None
+    for number, document in enumerate(documents):
+        if AS_LIST_OF_DICT in document:
+            lists[number] = document[AS_LIST_OF_DICT]
+            document = {key: value for key, value in document.items() if key != AS_LIST_OF_DICT}
+        merged = document if merged is None else merge(merged, document, aslistofdict=lists.get(number))
+    assert merged is not None
+    return merged

@@ -1,0 +1,375 @@
+"""The job manager: the only place that changes the state of jobs.
+
+Jobs wait in the order of their submission; each one starts as soon as *it* can, so a job that waits never holds up
+another. Every method is for the hub's loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hub.config import Settings
+from hub.errors import HubError, NotFound
+from hub.jobs import retry
+from hub.jobs.admission import Admission
+from hub.jobs.entry import Entry, Handle
+from hub.jobs.errors import (
+    JobCancelledError,
+    JobInterruptedError,
+    JobTimeoutError,
+    NotRunningError,
+    RemoteError,
+    TooManyJobsError,
+)
+from hub.jobs.events import EventBus
+from hub.jobs.executor import Executor, LocalExecutor
+from hub.jobs.logfiles import log_path
+from hub.jobs.port import Job, JobSpec, JobState
+from hub.jobs.records import JobRecords, JobRepository
+
+_log = logging.getLogger("hub.jobs")
+_REMEMBERED = 1000  #: ended jobs kept in memory
+_LOOK_AGAIN = 1.0  #: seconds between two looks at the memory while jobs wait for it
+_SAVE_PROGRESS = 1.0  #: seconds between two writes of progress to the database
+_TELL_PROGRESS = 0.25  #: seconds between two progress events of one job
+
+
+class JobManager:
+    """Runs jobs.
+
+    Args:
+        settings: ``HUB_MAX_WORKERS``, ``RESOURCES``, ``HUB_MAX_MEM_USAGE``, ``MAX_QUEUED_JOBS``, ``LOG_FOLDER``,
+            ``JOB_CANCEL_GRACE``.
+        jobs_repo: where records are kept; None for nowhere.
+        bus: gets an event for each change: ``job.queued``, ``job.started``, ``job.progress``, ``job.retrying``,
+            ``job.done``, ``job.failed``, ``job.cancelled``, ``job.interrupted``, ``job.event``, ``job.log``.
+        executor: where jobs run; this machine by default.
+        memory_used: gives the bytes the hub and its workers use; measured by default.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        jobs_repo: JobRepository | None = None,
+        bus: EventBus | None = None,
+        executor: Executor | None = None,
+        memory_used: Callable[[], int] | None = None,
+    ) -> None:
+        self.bus = bus or EventBus()
+        self.admission = Admission(settings, memory_used)
+        self.executor: Executor = executor or LocalExecutor(self.admission.threads)
+        self._records = JobRecords(jobs_repo)
+        self._limit: int = settings["MAX_QUEUED_JOBS"]
+        self._grace: float = settings["JOB_CANCEL_GRACE"]
+        self._log_folder = Path(settings["LOG_FOLDER"])
+        self._state = "not started"
+        self._number = 0
+        self._entries: dict[str, Entry] = {}
+        self._past: OrderedDict[str, Job] = OrderedDict()
+        self._pump_at: asyncio.TimerHandle | None = None
+
+    # -- life ----------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Get ready; jobs that a former hub left unfinished become interrupted."""
+        self._state = "starting"
+        recent, left = await self._records.load(_REMEMBERED)
+        self._records.start()
+        for job in sorted(recent, key=lambda j: j.created_at):
+            self._remember(job)
+        for job in left:
+            error = JobInterruptedError(job.id)
+            parts = {"state": JobState.INTERRUPTED, "ended_at": _now(), "error": str(error), "pid": None}
+            entry = Entry(0, JobSpec(job.kind, job.subject, len), job)
+            self._remember(entry.change(**parts, error_type=type(error).__name__, waiting_for=""))
+            self._records.save(entry.job)
+            self._tell("job.interrupted", entry.job, error=entry.job.error)
+        await self.executor.start()
+        self._state = "running"
+
+    async def stop(self) -> None:
+        """Interrupt what waits or runs, let it end in order, write all records. No job is taken from now on."""
+        if self._state == "stopped":
+            return
+        self._state = "stopping"
+        entries = list(self._entries.values())
+        for entry in entries:
+            entry.stop(JobInterruptedError(entry.job.id))
+        if entries:
+            await asyncio.gather(*(entry.ended.wait() for entry in entries))
+        if self._pump_at:
+            self._pump_at.cancel()
+        await self.executor.stop()
+        await self._records.stop()
+        self._state = "stopped"
+
+    # -- doors ---------------------------------------------------------------------------------------------------------
+
+    def submit(self, spec: JobSpec) -> Handle:
+        """Queue a job.
+
+        Raises:
+            TooManyJobsError: the queue is full.
+            NotRunningError: the manager is not running.
+        """
+        if self._state != "running":
+            raise NotRunningError(self._state)
+        if sum(entry.job.state is JobState.QUEUED for entry in self._entries.values()) >= self._limit:
+            raise TooManyJobsError(self._limit)
+        self._number += 1
+        job_id = secrets.token_hex(6)
+        job = Job(
+            id=job_id,
+            kind=spec.kind,
+            subject=spec.subject,
+            description=spec.description,
+            owner=spec.owner,
+            state=JobState.QUEUED,
+            created_at=_now(),
+            resources=dict(spec.resources),
+            logfile=str(self._log_folder / log_path(spec, job_id)),
+        )
+        entry = Entry(self._number, spec, job)
+        self._entries[job_id] = entry
+        self._changed(entry, "job.queued")
+        entry.task = asyncio.create_task(self._drive(entry), name=f"hub-job-{job_id}")
+        return Handle(entry)
+
+    def cancel(self, id_: str, by: str = "") -> Job:
+        """Stop a waiting or running job; one that has ended is left as it is.
+
+        Raises:
+            NotFound: no such job.
+        """
+        if entry := self._entries.get(id_):
+            entry.stop(JobCancelledError(id_, by))
+            return entry.job
+        return self.get(id_)
+
+    def get(self, id_: str) -> Job:
+        """A record.
+
+        Raises:
+            NotFound: no such job.
+        """
+        if entry := self._entries.get(id_):
+            return entry.job
+        job = self._past.get(id_) or self._records.find(id_)
+        if job is None:
+            raise NotFound("job", id_, [*self._entries, *list(self._past)[-5:]])
+        return job
+
+    def list(self, states: Iterable[JobState] | None = None, limit: int = 100) -> list[Job]:
+        """Records, newest first."""
+        wanted = set(states) if states is not None else set(JobState)
+        jobs = [*(entry.job for entry in self._entries.values()), *self._past.values()]
+        jobs = [job for job in jobs if job.state in wanted]
+        return sorted(jobs, key=lambda job: job.created_at, reverse=True)[:limit]
+
+    def snapshot(self) -> dict[str, Any]:
+        """Queues, processes, threads and memory in the shape existing clients show; see `hub.jobs.snapshot`."""
+        from hub.jobs import snapshot
+
+        return snapshot.snapshot(list(self._entries.values()), self.admission)
+
+    # -- the life of one job -------------------------------------------------------------------------------------------
+
+    async def _drive(self, entry: Entry) -> None:
+        def again(attempt: int, error: BaseException, seconds: float) -> None:
+            entry.change(state=JobState.QUEUED, pid=None, error=message_of(error), error_type=type_name(error))
+            entry.change(waiting_for=f"try {attempt + 1} of {entry.spec.retry.attempts} in {seconds:.1f} s")
+            self._changed(entry, "job.retrying", error=entry.job.error, seconds=seconds)
+
+        try:
+            attempts = retry.retrying(entry.spec.retry, entry.pause, again)
+            result = await attempts(self._attempt, entry)
+            self._call(entry.spec.on_done, entry.job, result)
+        except asyncio.CancelledError:
+            self._finish(entry, JobInterruptedError(entry.job.id))
+            raise
+        except BaseException as error:
+            self._finish(entry, error)
+        else:
+            self._finish(entry, None, result)
+
+    async def _attempt(self, entry: Entry) -> Any:
+        await self._admit(entry)
+        try:
+            self._started(entry)
+            entry.run = self.executor.run(entry.job.id, entry.spec, entry.job.logfile, lambda m: self._report(entry, m))
+            entry.change(pid=entry.run.pid)
+            self._changed(entry, "job.started")
+            return await self._watched(entry, entry.run)
+        finally:
+            entry.run = None
+            self.admission.release(entry)
+            self._pump()
+
+    async def _admit(self, entry: Entry) -> None:
+        """Wait until the job may start; what it needs is taken when this returns."""
+        entry.admitted = asyncio.get_running_loop().create_future()
+        stop = asyncio.create_task(entry.stop_asked.wait())
+        try:
+            self._pump()
+            await asyncio.wait({entry.admitted, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.cancel()
+            admitted, entry.admitted = entry.admitted.done(), None
+        if entry.stopping is not None:
+            if admitted:
+                self.admission.release(entry)
+            self._pump()
+            raise entry.stopping
+
+    async def _watched(self, entry: Entry, run: Any) -> Any:
+        """The outcome of a started function, which is stopped when asked or when its time is over."""
+        outcome = asyncio.create_task(run.outcome())
+        stop = asyncio.create_task(entry.stop_asked.wait())
+        try:
+            done, _ = await asyncio.wait(
+                {outcome, stop}, timeout=entry.spec.timeout, return_when=asyncio.FIRST_COMPLETED
+            )
+            if outcome not in done:
+                if not done and entry.spec.timeout is not None:
+                    entry.stop(JobTimeoutError(entry.job.id, entry.spec.timeout))
+                entry.change(waiting_for="its function to stop")
+                self._changed(entry, "job.stopping")
+                await run.cancel(self._grace)
+                await asyncio.wait({outcome})
+        finally:
+            stop.cancel()
+            if not outcome.done():
+                outcome.cancel()
+        if entry.stopping is not None and outcome.exception() is not None:
+            raise entry.stopping
+        return outcome.result()
+
+    def _pump(self) -> None:
+        """Start every waiting job that can start, in order; note for the others why they wait."""
+        waiting = [e for e in self._entries.values() if e.admitted is not None and not e.admitted.done()]
+        for entry, reason in self.admission.look(waiting):
+            if not reason and entry.admitted is not None:
+                entry.admitted.set_result(None)
+            elif reason != entry.job.waiting_for:
+                entry.change(waiting_for=reason)
+                self._records.save(entry.job)
+        if self._pump_at:
+            self._pump_at.cancel()
+            self._pump_at = None
+        if self.admission.waits_for_memory and self._state == "running":
+            self._pump_at = asyncio.get_running_loop().call_later(_LOOK_AGAIN, self._pump)
+
+    # -- changes -------------------------------------------------------------------------------------------------------
+
+    def _started(self, entry: Entry) -> None:
+        entry.change(
+            state=JobState.RUNNING,
+            started_at=entry.job.started_at or _now(),
+            attempt=entry.job.attempt + 1,
+            waiting_for="",
+            error="",
+            error_type="",
+            pid=os.getpid(),
+        )
+        Path(entry.job.logfile).parent.mkdir(parents=True, exist_ok=True)
+        if entry.spec.on_start:
+            entry.spec.on_start(entry.job)
+
+    def _report(self, entry: Entry, message: tuple[Any, ...]) -> None:
+        """Take a message of the worker."""
+        kind, *parts = message
+        if kind == "progress":
+            entry.change(progress=entry.meter.update(*parts))
+            self._progressed(entry)
+        elif kind == "event":
+            name, data = parts
+            self._call_quietly(entry.spec.on_event, entry.job, name, data)
+            self._tell("job.event", entry.job, event=name, details=data)
+        elif kind == "log":
+            level, logger, text, _ = parts
+            logging.getLogger(logger).log(level, "%s", text, extra={"action": "job_log", "job": entry.job.id})
+            self._tell("job.log", entry.job, level=logging.getLevelName(level), logger=logger, text=text)
+
+    def _progressed(self, entry: Entry) -> None:
+        now, progress = time.monotonic(), entry.job.progress
+        if now - entry.saved_at >= _SAVE_PROGRESS:
+            entry.saved_at = now
+            self._records.save(entry.job)
+        if now - entry.told_at >= _TELL_PROGRESS:
+            entry.told_at = now
+            fields = ("done", "total", "unit", "rate", "eta", "note")
+            self._tell("job.progress", entry.job, **{name: getattr(progress, name) for name in fields})
+
+    def _finish(self, entry: Entry, error: BaseException | None, result: Any = None) -> None:
+        state = _end_state(error)
+        entry.change(state=state, ended_at=_now(), waiting_for="", result=result, error="", error_type="")
+        if error is not None:
+            entry.error = error
+            parts = error.parts() if isinstance(error, HubError) else {}
+            parts = error.details if isinstance(error, RemoteError) else parts
+            entry.change(error=message_of(error), error_type=type_name(error), error_parts=parts)
+            self._call_quietly(entry.spec.on_error, entry.job, error)
+        del self._entries[entry.job.id]
+        self._remember(entry.job)
+        self._changed(entry, f"job.{state.value}", **({"error": entry.job.error} if error else {}))
+        entry.ended.set()
+
+    def _changed(self, entry: Entry, event: str, **data: Any) -> None:
+        self._records.save(entry.job)
+        self._tell(event, entry.job, **data)
+
+    def _tell(self, event: str, job: Job, **data: Any) -> None:
+        self.bus.publish(event, id=job.id, kind=job.kind, subject=job.subject, state=job.state.value, **data)
+
+    def _remember(self, job: Job) -> None:
+        self._past[job.id] = job
+        while len(self._past) > _REMEMBERED:
+            self._past.popitem(last=False)
+
+    @staticmethod
+    def _call(callback: Callable[..., None] | None, *args: Any) -> None:
+        if callback:
+            callback(*args)
+
+    def _call_quietly(self, callback: Callable[..., None] | None, *args: Any) -> None:
+        """Call back; an error of the callback is logged, the job goes on."""
+        try:
+            self._call(callback, *args)
+        except Exception:
+            _log.exception("A callback of job %s failed", args[0].id, extra={"action": "job_callback_failed"})
+
+
+def message_of(error: BaseException) -> str:
+    """The error for people: hub errors as they are, others with their class name and the line they come from."""
+    text = str(error)
+    if isinstance(error, HubError):
+        return text
+    where = "".join(f" ({note})" for note in getattr(error, "__notes__", []))
+    return f"{type(error).__name__}{f': {text}' if text else ''}{where}"
+
+
+def type_name(error: BaseException) -> str:
+    """The class name, of the original where the error stands for one."""
+    return error.type_name if isinstance(error, RemoteError) else type(error).__name__
+
+
+def _end_state(error: BaseException | None) -> JobState:
+    if error is None:
+        return JobState.DONE
+    if isinstance(error, JobCancelledError):
+        return JobState.CANCELLED
+    return JobState.INTERRUPTED if isinstance(error, JobInterruptedError) else JobState.FAILED
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

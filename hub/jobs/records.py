@@ -1,0 +1,155 @@
+"""Jobs as records: kept in memory and in the hub's database."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import enum
+import logging
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+from hub.jobs.port import Job, JobState, Progress
+
+_log = logging.getLogger("hub.jobs.records")
+_LONGEST_RESULT = 200  #: members of a result that are kept
+
+
+class JobRepository(Protocol):
+    """Where records live; `hub.store.state` has it. Documents are dicts with ``_id``; calls may block."""
+
+    def put(self, document: dict[str, Any], /) -> Any:
+        """Insert or replace a record."""
+        ...
+
+    def get(self, id_: str, /) -> Mapping[str, Any] | None:
+        """One record or None."""
+        ...
+
+    def recent(self, limit: int, /) -> Iterable[Mapping[str, Any]]:
+        """The newest records."""
+        ...
+
+    def unfinished(self) -> Iterable[Mapping[str, Any]]:
+        """Records in state ``queued`` or ``running``."""
+        ...
+
+
+class JobRecords:
+    """Writes records in the background: in order, the newest of each job only, progress at most once a second.
+
+    Args:
+        repository: where they go; None keeps nothing.
+    """
+
+    def __init__(self, repository: JobRepository | None) -> None:
+        self._repository = repository
+        self._waiting: dict[str, Job] = {}
+        self._writer: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._closing = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="hub-job-records")
+
+    def start(self) -> None:
+        """Begin to write; in the loop."""
+        self._writer = asyncio.create_task(self._write_all(), name="hub-job-records")
+
+    async def stop(self) -> None:
+        """Write what is left."""
+        self._closing = True
+        self._wake.set()
+        if self._writer:
+            await self._writer
+        self._thread.shutdown()
+
+    def save(self, job: Job) -> None:
+        """Have a record written soon."""
+        if self._repository is not None:
+            self._waiting[job.id] = job
+            self._wake.set()
+
+    async def load(self, limit: int) -> tuple[list[Job], list[Job]]:
+        """The newest records, and the unfinished ones, which a former hub left behind."""
+        repository = self._repository
+        if repository is None:
+            return [], []
+        loop = asyncio.get_running_loop()
+        recent = await loop.run_in_executor(self._thread, lambda: [from_document(d) for d in repository.recent(limit)])
+        left = await loop.run_in_executor(self._thread, lambda: [from_document(d) for d in repository.unfinished()])
+        return recent, left
+
+    def find(self, id_: str) -> Job | None:
+        """A record that is no longer in memory."""
+        document = self._repository.get(id_) if self._repository is not None else None
+        return from_document(document) if document else None
+
+    async def _write_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting or not self._closing:
+            await self._wake.wait()
+            self._wake.clear()
+            jobs, self._waiting = list(self._waiting.values()), {}
+            await loop.run_in_executor(self._thread, self._write, jobs)
+
+    def _write(self, jobs: list[Job]) -> None:
+        assert self._repository is not None
+        for job in jobs:
+            try:
+                self._repository.put(to_document(job))
+            except Exception:
+                _log.exception(
+                    "Record of job %s not written", job.id, extra={"action": "job_record_failed", "job": job.id}
+                )
+
+
+def to_document(job: Job) -> dict[str, Any]:
+    """The record as a document: ``_id``, the fields of `Job`, times as datetimes, results JSON-like or left out."""
+    document = {f.name: getattr(job, f.name) for f in dataclasses.fields(job)}
+    document["_id"] = document.pop("id")
+    document["state"] = job.state.value
+    document["progress"] = dataclasses.asdict(job.progress)
+    document["resources"] = dict(job.resources)
+    document["error_parts"] = plain(job.error_parts)
+    document["result"] = plain(job.result)
+    return document
+
+
+def from_document(document: Mapping[str, Any]) -> Job:
+    """The record of a document."""
+    known = {f.name for f in dataclasses.fields(Job)}
+    values = {name: value for name, value in document.items() if name in known}
+    values["id"] = document["_id"]
+    values["state"] = JobState(document["state"])
+    values["progress"] = Progress(**(document.get("progress") or {}))
+    for name in ("created_at", "started_at", "ended_at"):
+        values[name] = _zoned(document.get(name))
+    return Job(**values)
+
+
+def plain(value: Any, depth: int = 6) -> Any:
+    """The value as JSON-like data: records become dicts, unknown objects their text, long things are cut."""
+    if value is None or isinstance(value, bool | int | float | datetime):
+        return value
+    if isinstance(value, str):
+        return str(value)[:10_000]
+    if depth == 0:
+        return "..."
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name), depth - 1) for f in dataclasses.fields(value) if f.repr}
+    if isinstance(value, Mapping):
+        return {str(k): plain(v, depth - 1) for k, v in list(value.items())[:_LONGEST_RESULT]}
+    if isinstance(value, enum.Enum):
+        return plain(value.value, depth - 1)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(v, depth - 1) for v in list(value)[:_LONGEST_RESULT]]
+    return value.isoformat() if isinstance(value, date) else str(value)[:1000]
+
+
+def _zoned(value: Any) -> datetime | None:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return value if isinstance(value, datetime) else None

@@ -1,0 +1,251 @@
+"""The far side of a worker process: runs one function and reports through a pipe. Imports nothing heavy.
+
+Messages to the hub are tuples that begin with their kind: ``("progress", done, total, unit, note)``,
+``("log", level, logger, text, created)``, ``("event", name, data)``, and last ``("done", pickled result)`` or
+``("error", Failure)``. The hub sends ``"cancel"``; when its end of the pipe closes, the hub is gone, and the worker ends.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import linecache
+import logging
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, TextIO
+
+from hub.errors import HubError, Passing
+from hub.jobs.errors import JobCancelledError, UnsendableError
+
+LOG_FORMAT = "%(asctime)s [%(process)d:%(threadName)s] - %(name)s - %(levelname)s -- %(message)s"
+_PROGRESS_SECONDS = 0.1
+_LOGS_A_SECOND = 50
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker gets.
+
+    Attributes:
+        job_id: the job.
+        call: pickled ``(fn, args)``.
+        logfile: file that output and log records are added to; "" for none.
+    """
+
+    job_id: str
+    call: bytes
+    logfile: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An error on its way to the hub.
+
+    Attributes:
+        type_name: class name.
+        message: its text.
+        where: ``file.py, line 12`` of the innermost line outside the hub, or "".
+        passing: whether another try may help.
+        parts: named parts, as far as they can be pickled.
+        pickled: the error itself when its class belongs to Python or the hub.
+    """
+
+    type_name: str
+    message: str
+    where: str = ""
+    passing: bool = False
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    pickled: bytes | None = None
+
+
+class ReportingContext:
+    """The `JobContext` of a running function: sends reports, knows whether it is cancelled.
+
+    Args:
+        job_id: the job.
+        send: takes the messages described above; called from any thread.
+    """
+
+    def __init__(self, job_id: str, send: Callable[[tuple[Any, ...]], None]) -> None:
+        self.job_id = job_id
+        self.logger = logging.getLogger("hub.job")
+        self.cancelled = threading.Event()
+        self._send = send
+        self._next_at = 0.0
+        self._held: tuple[Any, ...] | None = None
+
+    def progress(self, done: int, total: int | None = None, *, unit: str = "", note: str = "") -> None:
+        """Report progress; sent at most ten times a second, the last one always."""
+        message = ("progress", done, total, unit, note)
+        now = time.monotonic()
+        if now < self._next_at:
+            self._held = message
+            return
+        self._next_at, self._held = now + _PROGRESS_SECONDS, None
+        self._send(message)
+
+    def check(self) -> None:
+        """Raise `JobCancelledError` when the job is to stop."""
+        if self.cancelled.is_set():
+            raise JobCancelledError(self.job_id)
+
+    def emit(self, event: str, **data: Any) -> None:
+        """Send an event."""
+        self.flush()
+        self._send(("event", event, data))
+
+    def flush(self) -> None:
+        """Send the progress that was held back."""
+        if (held := self._held) is not None:
+            self._held = None
+            self._send(held)
+
+
+class ForwardingHandler(logging.Handler):
+    """Sends records to the hub, not more than 50 a second; the log file has them all."""
+
+    def __init__(self, send: Callable[[tuple[Any, ...]], None]) -> None:
+        super().__init__(logging.INFO)
+        self._send = send
+        self._second, self._count = 0, 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send one record."""
+        second = int(record.created)
+        self._count = self._count + 1 if second == self._second else 1
+        self._second = second
+        if self._count <= _LOGS_A_SECOND:
+            self._send(("log", record.levelno, record.name, record.getMessage(), record.created))
+
+
+def main(pipe: Connection, task: Task) -> None:
+    """Run one task in this process and end."""
+    _die_with_the_hub()
+    _leave_the_terminal()
+    _open_log(task)
+    lock = threading.Lock()
+
+    def send(message: tuple[Any, ...]) -> None:
+        with lock:
+            pipe.send(message)
+
+    context = ReportingContext(task.job_id, send)
+    logging.getLogger().addHandler(ForwardingHandler(send))
+    threading.Thread(target=_listen, args=(pipe, context), name="hub-listener", daemon=True).start()
+    outcome = run(task, context)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    send(outcome)
+    os._exit(0)  # not held up by threads of the function
+
+
+def run(task: Task, context: ReportingContext) -> tuple[Any, ...]:
+    """Run the function; the last message to send. Errors are written to standard error with their traceback."""
+    try:
+        fn, args = pickle.loads(task.call)
+        result = fn(context, *args)
+        context.flush()
+        return ("done", _pickled_result(fn, result))
+    except BaseException as error:
+        context.flush()
+        if not isinstance(error, JobCancelledError):
+            traceback.print_exc()
+        return ("error", failure_of(error))
+
+
+def failure_of(error: BaseException) -> Failure:
+    """The error in a form that can travel."""
+    parts = error.parts() if isinstance(error, HubError) else {}
+    return Failure(
+        type_name=type(error).__name__,
+        message=str(error),
+        where=_where(error),
+        passing=isinstance(error, Passing),
+        parts={name: value for name, value in parts.items() if _try_pickle(value)},
+        pickled=_try_pickle(error) if type(error).__module__.partition(".")[0] in ("hub", "builtins") else None,
+    )
+
+
+def _where(error: BaseException) -> str:
+    """The innermost line that is not the hub's own and not the library's, else the innermost one."""
+    own = str(Path(__file__).resolve().parents[1]) + os.sep
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith("<")]
+    outside = [
+        f for f in frames if not f.filename.startswith((own, sys.base_prefix)) and "site-packages" not in f.filename
+    ]
+    linecache.clearcache()
+    chosen = outside or frames
+    return f"{Path(chosen[-1].filename).name}, line {chosen[-1].lineno}" if chosen else ""
+
+
+def _try_pickle(value: Any) -> bytes | None:
+    try:
+        pickled = pickle.dumps(value)
+        pickle.loads(pickled)
+    except Exception:
+        return None
+    return pickled
+
+
+def _pickled_result(fn: Any, result: Any) -> bytes:
+    try:
+        return pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
+    except Exception as error:
+        raise UnsendableError("the result", getattr(fn, "__qualname__", str(fn)), str(error)) from None
+
+
+def _listen(pipe: Connection, context: ReportingContext) -> None:
+    """Wait for word from the hub; without a hub there is nothing left to do."""
+    while True:
+        try:
+            message = pipe.recv()
+        except (EOFError, OSError):
+            os.killpg(0, signal.SIGKILL)
+        else:
+            if message == "cancel":
+                context.cancelled.set()
+
+
+def _die_with_the_hub() -> None:
+    """On Linux the kernel kills this process when the one that forked it dies, whatever this process is doing."""
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _leave_the_terminal() -> None:
+    """An own session: Ctrl-C at the hub's terminal reaches the hub only, and children of the function end with it."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _text(file: int) -> TextIO:
+    """A text stream on a file descriptor that stays open."""
+    return os.fdopen(file, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+
+
+def _open_log(task: Task) -> None:
+    if task.logfile:
+        Path(task.logfile).parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(task.logfile, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        os.dup2(file, 1)
+        os.dup2(file, 2)
+        os.close(file)
+        sys.stdout, sys.stderr = _text(1), _text(2)
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr, force=True)
+    for noisy in ("urllib3", "elastic_transport", "pymongo"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

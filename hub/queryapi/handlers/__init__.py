@@ -1,0 +1,1 @@
+"""Request handlers of the data API, one module for each kind of request."""

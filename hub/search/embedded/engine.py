@@ -1,0 +1,280 @@
+"""The port `hub.search.port.SearchEngine` on tantivy."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from hub.search.documents import decode_source
+from hub.search.embedded.layout import DESCRIPTION, SEGMENTS, Layout, write_whole
+from hub.search.embedded.reader import OpenIndex, find_address, stored
+from hub.search.embedded.schema import ID, Columns, build_schema
+from hub.search.embedded.scrolling import Scroll, Scrolls
+from hub.search.embedded.searching import Search
+from hub.search.embedded.writing import DEFAULT_HEAP, Loader
+from hub.search.errors import EngineSpecError, EngineUnavailableError, IndexExistsError, IndexNotFoundError
+from hub.search.mapping import flatten, with_all
+from hub.search.names import check_name
+from hub.search.port import (
+    BulkReport,
+    Document,
+    Hit,
+    IndexConfig,
+    ScrollPage,
+    SearchRequest,
+    SearchResult,
+    SearchSpec,
+)
+from hub.search.source import matches, source_filter
+
+MIN_HEAP = 16 * 1024 * 1024  #: tantivy refuses less for one thread
+
+
+class EmbeddedEngine:
+    """Indices in a folder. Any number of processes may read; one at a time loads an index.
+
+    Args:
+        spec: `location` is the folder (made when missing). Options: ``heap`` bytes of the writer (96 MiB), ``threads`` of
+            the writer (1).
+    """
+
+    def __init__(self, spec: SearchSpec) -> None:
+        self.spec = spec
+        unknown = set(spec.options) - {"heap", "threads"}
+        if unknown:
+            raise EngineSpecError("embedded", f"unknown option {', '.join(sorted(unknown))} (it knows heap and threads)")
+        self._heap = max(MIN_HEAP, int(spec.options.get("heap", DEFAULT_HEAP)))
+        self._threads = max(1, int(spec.options.get("threads", 1)))
+        try:
+            self._layout = Layout(Path(spec.location))
+        except OSError as error:
+            raise EngineUnavailableError("embedded", spec.location, str(error)) from error
+        self._open: dict[str, OpenIndex] = {}
+        self._loaders: dict[str, Loader] = {}
+        self._scrolls = Scrolls(spec.location)
+        self._lock = threading.Lock()
+
+    # -- indices
+
+    def create(self, name: str, config: IndexConfig) -> None:
+        """See `SearchEngine.create`."""
+        import tantivy
+
+        check_name(name)
+        if self.exists(name):
+            raise IndexExistsError(name)
+        columns = Columns(flatten(config.properties))
+        folder = self._layout.prepare()
+        tantivy.Index(build_schema(columns), path=str(folder / SEGMENTS), reuse=False)
+        description = {
+            "uuid": uuid.uuid4().hex,
+            "created": datetime.now(UTC).isoformat(),
+            "properties": with_all(config.properties),
+            "meta": dict(config.meta),
+            "settings": dict(config.extra_settings),
+        }
+        write_whole(folder / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
+        self._layout.appear(folder, name)
+
+    def delete(self, name: str) -> bool:
+        """See `SearchEngine.delete`."""
+        check_name(name)
+        with self._lock:
+            loader = self._loaders.pop(name, None)
+            self._open.pop(name, None)
+        if loader:
+            loader.close()
+        return self._layout.remove(name)
+
+    def exists(self, name: str) -> bool:
+        """See `SearchEngine.exists`."""
+        return name in self._layout.aliases() or (self._layout.folder(name) / DESCRIPTION).exists()
+
+    def names(self, pattern: str = "*") -> list[str]:
+        """See `SearchEngine.names`."""
+        return [name for name in self._layout.names() if matches(pattern, name)]
+
+    # -- aliases
+
+    def set_alias(self, alias: str, name: str) -> str | None:
+        """See `SearchEngine.set_alias`."""
+        check_name(alias)
+        if alias in self._layout.names():
+            raise IndexExistsError(alias)
+        target = self._resolve(name)
+        return self._layout.change_alias(alias, target)
+
+    def aliases(self) -> dict[str, str]:
+        """See `SearchEngine.aliases`."""
+        return dict(self._layout.aliases())
+
+    def remove_alias(self, alias: str) -> bool:
+        """See `SearchEngine.remove_alias`."""
+        return alias in self._layout.aliases() and self._layout.change_alias(alias, None) is not None
+
+    # -- loading
+
+    def bulk(self, name: str, documents: Iterable[Document]) -> BulkReport:
+        """See `SearchEngine.bulk`. What it returns for is committed."""
+        return self._loader(self._resolve(name)).load(documents)
+
+    def finish(self, name: str, *, merge: bool = False) -> None:
+        """See `SearchEngine.finish`. Segments are merged by tantivy's own policy; `merge` waits for it."""
+        with self._lock:
+            loader = self._loaders.pop(self._resolve(name), None)
+        if loader:
+            loader.close()
+
+    def _loader(self, name: str) -> Loader:
+        with self._lock:
+            if name not in self._loaders:
+                self._loaders[name] = Loader(OpenIndex(self._layout, name), heap=self._heap, threads=self._threads)
+            return self._loaders[name]
+
+    # -- descriptions
+
+    def properties(self, name: str) -> dict[str, Any]:
+        """See `SearchEngine.properties`."""
+        return dict(self._index(name).description["properties"])
+
+    def meta(self, name: str) -> dict[str, Any]:
+        """See `SearchEngine.meta`."""
+        return dict(self._index(name).description["meta"])
+
+    def set_meta(self, name: str, meta: Mapping[str, Any]) -> None:
+        """See `SearchEngine.set_meta`."""
+        index = self._resolve(name)
+        with self._layout.locked():
+            self._layout.write_description(index, {**self._layout.describe(index), "meta": dict(meta)})
+
+    def info(self, name: str) -> dict[str, Any]:
+        """See `SearchEngine.info`."""
+        opened = self._index(name)
+        searcher = opened.searcher()
+        description = opened.description
+        aliases = sorted(a for a, index in self._layout.aliases().items() if index == opened.name)
+        files = [p.stat().st_size for p in (opened.folder / SEGMENTS).iterdir()]
+        return {
+            opened.name: {
+                "aliases": {alias: {} for alias in aliases},
+                "mappings": {"dynamic": "false", "_meta": description["meta"], "properties": description["properties"]},
+                "settings": {
+                    "index": {
+                        "creation_date": str(int(datetime.fromisoformat(description["created"]).timestamp() * 1000)),
+                        "uuid": description["uuid"],
+                        "provided_name": opened.name,
+                        "engine": "tantivy",
+                        "segments": searcher.num_segments,
+                        "bytes": sum(files),
+                        **description["settings"],
+                    }
+                },
+            }
+        }
+
+    # -- reading
+
+    def count(self, name: str) -> int:
+        """See `SearchEngine.count`."""
+        return int(self._index(name).searcher().num_docs)
+
+    def get(self, name: str, id_: str, *, fields: Sequence[str] | None = None) -> Hit | None:
+        """See `SearchEngine.get`."""
+        opened = self._index(name)
+        searcher = opened.searcher()
+        address = find_address(searcher, opened.schema, id_)
+        if address is None:
+            return None
+        found, source = stored(searcher, address)
+        reduce = source_filter(None if fields is None else tuple(fields))
+        return Hit(id=found, score=None, source=reduce(decode_source(source)), version=1)
+
+    def missing_ids(self, name: str, ids: Sequence[str]) -> list[str]:
+        """See `SearchEngine.missing_ids`."""
+        opened = self._index(name)
+        searcher = opened.searcher()
+        maybe_deleted = [i for i in ids if searcher.doc_freq(ID, i)]
+        held = {i for i in maybe_deleted if find_address(searcher, opened.schema, i) is not None}
+        return [i for i in ids if i not in held]
+
+    def search(self, name: str, request: SearchRequest) -> SearchResult:
+        """See `SearchEngine.search`."""
+        return Search(self._index(name), request).run()
+
+    def multi_search(self, name: str, requests: Sequence[SearchRequest]) -> list[SearchResult]:
+        """See `SearchEngine.multi_search`."""
+        opened = self._index(name)
+        return [Search(opened, request).run() for request in requests]
+
+    def explain_query(self, name: str, request: SearchRequest) -> dict[str, Any]:
+        """See `SearchEngine.explain_query`. It is tantivy's own notation."""
+        search = Search(self._index(name), request)
+        return {"engine": "tantivy", "query": str(search.shown.query), "sort": list(request.sort), "facets": list(request.facets)}
+
+    def scroll(self, name: str, request: SearchRequest, *, page_size: int = 1000) -> ScrollPage:
+        """See `SearchEngine.scroll`."""
+        return self._scrolls.begin(Scroll(Search(self._index(name), request), max(1, page_size)))
+
+    def scroll_next(self, scroll_id: str) -> ScrollPage:
+        """See `SearchEngine.scroll_next`."""
+        return self._scrolls.proceed(scroll_id)
+
+    def health(self) -> dict[str, Any]:
+        """See `SearchEngine.health`."""
+        import tantivy
+
+        started = time.perf_counter()
+        names = self._layout.names()
+        return {
+            "status": "green",
+            "engine": "embedded",
+            "version": getattr(tantivy, "__version__", "tantivy"),
+            "indices": len(names),
+            "took_ms": round((time.perf_counter() - started) * 1000, 3),
+        }
+
+    def close(self) -> None:
+        """See `SearchEngine.close`."""
+        with self._lock:
+            loaders = list(self._loaders.values())
+            self._loaders.clear()
+            self._open.clear()
+        for loader in loaders:
+            loader.close()
+        self._scrolls.close()
+
+    # -- names to opened indices
+
+    def _resolve(self, name: str) -> str:
+        """The index of a name or alias.
+
+        Raises:
+            IndexNotFoundError: neither.
+        """
+        index = self._layout.aliases().get(name, name)
+        if not (self._layout.folder(index) / DESCRIPTION).exists():
+            raise IndexNotFoundError(name, [*self._layout.names(), *self._layout.aliases()])
+        return index
+
+    def _index(self, name: str) -> OpenIndex:
+        index = self._layout.aliases().get(name, name)
+        opened = self._open.get(index)
+        if opened is not None and opened.is_current():
+            return opened
+        with self._lock:
+            opened = self._open.get(index)
+            if opened is None or not opened.is_current():
+                self._open.pop(index, None)
+                try:
+                    opened = OpenIndex(self._layout, self._resolve(name))
+                except FileNotFoundError as error:
+                    raise IndexNotFoundError(name, self._layout.names()) from error
+                self._open[index] = opened
+        return opened

@@ -1,0 +1,301 @@
+"""Assembles the hub and runs it: stores, jobs, managers, automatic flow, listeners; starts and stops them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from hub import errors
+from hub.commands.records import CommandRecorder
+from hub.commands.services import Services
+from hub.config import Settings
+
+log = logging.getLogger("hub.server")
+
+FOLDERS = ("DATA_ARCHIVE_ROOT", "LOG_FOLDER", "RUN_DIR", "STORE_FOLDER", "SEARCH_FOLDER")
+
+
+class HubRunningError(errors.Refused):
+    """Another process works on this home."""
+
+    def __init__(self, home: Path, pid: str) -> None:
+        self.home, self.pid = home, pid
+        super().__init__(
+            f"a hub (process {pid or 'unknown'}) already runs on {home}. Stop it first, or give another --home."
+        )
+
+
+class PortTakenError(errors.HubError, errors.Permanent):
+    """A port is in use."""
+
+    def __init__(self, what: str, host: str, port: int, setting: str) -> None:
+        self.what, self.host, self.port, self.setting = what, host, port, setting
+        super().__init__(
+            f"port {port} on {host}, wanted for the {what}, is in use. Stop what listens there, or choose another "
+            f"port with the setting {setting}, the environment HUB_{setting} or the flag of `hub serve`."
+        )
+
+
+@contextlib.contextmanager
+def home_lock(settings: Settings) -> Iterator[None]:
+    """Hold the home for this process.
+
+    Raises:
+        HubRunningError: another process holds it.
+    """
+    run_dir = Path(settings["RUN_DIR"])
+    run_dir.mkdir(parents=True, exist_ok=True)
+    handle = (run_dir / "hub.lock").open("a+")
+    try:
+        _take(handle, settings.home)
+        yield
+    finally:
+        handle.close()
+
+
+def _take(handle: IO[str], home: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.seek(0)
+        raise HubRunningError(home, handle.read().strip()) from None
+    handle.truncate(0)
+    handle.write(str(os.getpid()))
+    handle.flush()
+
+
+def is_running(settings: Settings) -> bool:
+    """Whether a hub works on this home right now."""
+    try:
+        with home_lock(settings):
+            return False
+    except HubRunningError:
+        return True
+
+
+def api_token(settings: Settings) -> str:
+    """The token for changing commands; made at the first call and kept, readable by the owner only."""
+    path = Path(settings["RUN_DIR"]) / "api_token"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(secrets.token_urlsafe(32))
+    return path.read_text()
+
+
+def assemble(settings: Settings) -> Services:
+    """Open the stores and make the managers; nothing runs yet."""
+    from hub.databuild.manager import BuildManager
+    from hub.dataindex.manager import IndexManager
+    from hub.dataload.manager import SourceManager
+    from hub.jobs.events import EventBus
+    from hub.jobs.manager import JobManager
+    from hub.jobs.schedule import Scheduler
+    from hub.store import open_store, specs
+    from hub.store.state import open_state
+
+    for name in FOLDERS:
+        Path(settings[name]).mkdir(parents=True, exist_ok=True)
+    state = open_state(settings)
+    settings.attach_overrides(state.overrides)
+    src_spec, target_spec = specs(settings)
+    src_store, target_store = open_store(src_spec), open_store(target_spec)
+    bus = EventBus()
+    jobs = JobManager(settings, jobs_repo=state.jobs, bus=bus)
+    return Services(
+        settings=settings,
+        state=state,
+        bus=bus,
+        jobs=jobs,
+        scheduler=Scheduler(bus),
+        src_store=src_store,
+        target_store=target_store,
+        sources=SourceManager(settings, state, src_store, jobs, bus),
+        builds=BuildManager(settings, state, src_store, target_store, jobs, bus),
+        indices=IndexManager(settings, state, target_store, src_store, jobs, bus),
+        records=CommandRecorder(state),
+    )
+
+
+@contextlib.contextmanager
+def looking(settings: Settings) -> Iterator[Services]:
+    """A hub's managers to look with: no lock, no jobs, nothing is changed; works beside a running hub."""
+    services = assemble(settings)
+    try:
+        services.sources.load(record=False)
+        yield services
+    finally:
+        _close(services)
+
+
+def _close(services: Services) -> None:
+    services.indices.close()
+    for closing in (services.src_store, services.target_store, services.state):
+        closing.close()
+
+
+def written_address(settings: Settings) -> str:
+    """Base URL of the REST API of the hub that runs on this home, as it wrote it at its start."""
+    path = Path(settings["RUN_DIR"]) / "addresses.json"
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        return str(json.loads(path.read_text())["REST API"])
+    return f"http://{settings['HUB_HOST']}:{settings['HUB_API_PORT']}"
+
+
+class Hub:
+    """A hub at work in this process, without listeners; an async context manager.
+
+    Holds the home's lock, recovers from a crash, loads plugins and starts the job manager.
+
+    Raises:
+        HubRunningError: another process works on the home.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._stack = contextlib.ExitStack()
+        self.services: Services
+
+    async def __aenter__(self) -> Hub:
+        self._stack.enter_context(home_lock(self.settings))
+        try:
+            self.services = assemble(self.settings)
+            await self.services.jobs.start()
+            self.services.sources.recover()
+            self.services.sources.load()
+            self.services.builds.recover()
+            self.services.builds.sync_declared()
+            self.services.indices.recover()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        services = self.services
+        services.scheduler.stop()
+        await services.records.drain()
+        await services.jobs.stop()
+        _close(services)
+        self._stack.close()
+
+
+@dataclass(frozen=True)
+class Address:
+    """One listener: what it is and where."""
+
+    what: str
+    url: str
+
+
+class Server:
+    """A hub with its listeners: REST, read-only REST, data API.
+
+    Args:
+        hub: an entered `Hub`.
+    """
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.services = hub.services
+        self.addresses: list[Address] = []
+        self._servers: list[Any] = []
+        self._stopped = asyncio.Event()
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            PortTakenError: a port is in use; nothing listens then.
+        """
+        settings = self.services.settings
+        host = str(settings["HUB_HOST"])
+        shown = f"[{host}]" if ":" in host else host
+        sockets = self._bind_all(host)
+        token = api_token(settings)
+        from tornado.httpserver import HTTPServer
+
+        from hub.api import make_app
+
+        apps = {
+            "HUB_API_PORT": make_app(self.services, token=token),
+            "READONLY_HUB_API_PORT": make_app(self.services, token=token, readonly=True),
+            "QUERY_API_PORT": self._query_app(),
+        }
+        for setting, what in LISTENERS.items():
+            if setting in sockets:
+                server = HTTPServer(apps[setting], xheaders=False)
+                server.add_sockets([sockets[setting]])
+                self._servers.append(server)
+                port = sockets[setting].getsockname()[1]
+                self.addresses.append(Address(what, f"http://{shown}:{port}"))
+        written = Path(settings["RUN_DIR"]) / "addresses.json"
+        written.write_text(json.dumps({a.what: a.url for a in self.addresses}))
+
+    def _bind_all(self, host: str) -> dict[str, socket.socket]:
+        bound: dict[str, socket.socket] = {}
+        try:
+            for setting, what in LISTENERS.items():
+                port = self.services.settings[setting]
+                if port is not None:
+                    bound[setting] = _bind(what, host, int(port), setting)
+        except BaseException:
+            for sock in bound.values():
+                sock.close()
+            raise
+        return bound
+
+    def _query_app(self) -> Any:
+        from hub.queryapi import make_app as make_query_app
+        from hub.queryapi.settings import QuerySettings
+
+        return make_query_app(self.services.indices.serving_engine(), self.services.indices.served, QuerySettings())
+
+    async def run(self) -> None:
+        """Serve until `stop`."""
+        await self._stopped.wait()
+
+    def stop(self) -> None:
+        """Ask `run` to return; safe to call twice."""
+        self._stopped.set()
+
+    async def close(self) -> None:
+        """Stop listening."""
+        for server in self._servers:
+            server.stop()
+            await server.close_all_connections()
+
+
+LISTENERS = {
+    "HUB_API_PORT": "REST API",
+    "READONLY_HUB_API_PORT": "read-only REST API",
+    "QUERY_API_PORT": "data API",
+}
+
+
+def _bind(what: str, host: str, port: int, setting: str) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.setblocking(False)
+    try:
+        sock.bind((host, port))
+        sock.listen(1024)
+    except OSError:
+        sock.close()
+        raise PortTakenError(what, host, port, setting) from None
+    return sock

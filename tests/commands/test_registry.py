@@ -1,0 +1,57 @@
+"""The registry is the only list of commands; arguments are checked before a command runs."""
+
+import pytest
+
+from hub import commands, errors
+from hub.commands.registry import ArgumentTypeError, MissingArgumentError, UnknownArgumentError
+
+
+@pytest.fixture(autouse=True)
+def _loaded():
+    commands.load_builtin()
+
+
+def test_every_command_has_a_summary_an_area_and_a_route():
+    for command in commands.all_commands():
+        assert command.summary.endswith("."), command.name
+        assert command.area
+        assert command.path, command.name
+
+
+def test_no_two_commands_share_a_route():
+    routes = [(c.method, c.path) for c in commands.all_commands()]
+    assert len(routes) == len(set(routes))
+
+
+def test_reading_commands_are_get_and_changing_ones_are_not():
+    for command in commands.all_commands():
+        assert (command.method == "GET") == (command.role is commands.Role.VIEWER), command.name
+
+
+def test_an_unknown_argument_is_refused_with_the_nearest_name():
+    with pytest.raises(UnknownArgumentError, match="`force`"):
+        commands.find("dump").bind({"src": "x", "forse": True})
+
+
+def test_a_missing_argument_is_named():
+    with pytest.raises(MissingArgumentError, match="Missing argument src"):
+        commands.find("dump").bind({})
+
+
+@pytest.mark.parametrize(("given", "wanted"), [("true", True), ("0", False), ("no", False), (True, True), ("", True)])
+def test_booleans_of_urls_are_typed(given, wanted):
+    assert commands.find("dump").bind({"src": "x", "force": given})["force"] is wanted
+
+
+def test_a_value_of_the_wrong_type_says_what_was_wanted():
+    with pytest.raises(ArgumentTypeError, match="a whole number, got 'many'"):
+        commands.find("jobs").bind({"limit": "many"})
+
+
+def test_lists_of_urls_are_split():
+    assert commands.find("merge").bind({"build_name": "x", "ids": "a,b c"})["ids"] == ["a", "b", "c"]
+
+
+def test_an_unknown_command_suggests_the_nearest():
+    with pytest.raises(errors.NotFound, match="`sources`"):
+        commands.find("source")
