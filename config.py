@@ -4,7 +4,7 @@
 (HUB_API_PORT=9000), flags of `hub serve` and changes made from the studio.
 
 What is set below runs the examples: five plugins about the prefixes of life-science databases, merged into one build
-and served at http://localhost:8000/prefix/chebi. Take it out when you bring your own plugins.
+and served at http://localhost:8000/v1/prefix/chebi. Take it out when you bring your own plugins.
 """
 
 from config_hub import *
@@ -15,7 +15,7 @@ AUTO_SOURCES = ["*"]
 # A build merges sources into one collection, document by document, and serves it as an API.
 BUILDS = {
     "prefixes": {
-        "doc_type": "prefix",  # the path of the API: /prefix/<id>
+        "doc_type": "prefix",  # the path of the API: /v1/prefix/<id>
         "sources": ["bioregistry", "obofoundry", "miriam", "biocontext", "biomappings", "prefixmaps"],
         "root": ["bioregistry"],  # only these create documents; the others add to documents that are there
         "auto": True,  # merge and index again when a source has changed

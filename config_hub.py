@@ -6,6 +6,9 @@
 # A relative folder is read from the folder of the file that names it, or from the working directory.
 """Defaults of every setting; see ``docs/configuration.md``."""
 
+# No formatter here: it would put spaces into the markup.
+# fmt: off
+
 from typing import Any, Literal
 
 from hub.config.secret import Secret
@@ -18,7 +21,7 @@ from hub.config.values import (  # noqa: F401 - for configurations that star-imp
     usable_workers,
 )
 
-# * 1. General *#
+#* 1. General *#
 
 # Name shown to users
 HUB_NAME: str = "Entrepot"
@@ -26,37 +29,37 @@ HUB_NAME: str = "Entrepot"
 # URL of an icon shown beside the name
 HUB_ICON: str | None = None
 
-# - readonly -#
+#- readonly -#
 # Address the hub listens on. With a loopback address (the default) only this machine reaches it.
 HUB_HOST: str = "127.0.0.1"
 
-# - readonly -#
+#- readonly -#
 # Port of the REST API and the websocket
 HUB_API_PORT: int = 7080
 
-# - readonly -#
+#- readonly -#
 # Port of the read-only REST API; by default the API port plus 1
 READONLY_HUB_API_PORT: int | None = ConfigurationValue("HUB_API_PORT + 1")
 
-# - readonly -#
+#- readonly -#
 # Port of the SSH console
 HUB_SSH_PORT: int = 7022
 
-# - readonly -#
+#- readonly -#
 # Port of the studio, the web page of the hub
 STUDIO_PORT: int = 8080
 
-# - readonly -#
+#- readonly -#
 # Port of the public data API
 QUERY_API_PORT: int = 8000
 
-# - hide -#
-# - readonly -#
+#- hide -#
+#- readonly -#
 # Users of the SSH console of older hubs, {name: password hash}. There is no default user.
 HUB_PASSWD: dict[str, str] = {}
 
-# - hide -#
-# - readonly -#
+#- hide -#
+#- readonly -#
 # Slack webhook that important events are sent to
 SLACK_WEBHOOK: Secret | None = None
 
@@ -66,11 +69,11 @@ SLACK_MENTIONS: list[str] | dict[str, list[str]] = []
 # Watch plugins, hooks and configuration, and load them again when they change
 USE_RELOADER: bool = True
 
-# - readonly -#
+#- readonly -#
 # Settings handed to the HTTP server, e.g. max_buffer_size or ssl_options
 TORNADO_SETTINGS: dict[str, Any] = {}
 
-# * 2. Datasources *#
+#* 2. Datasources *#
 
 # Python packages that hold sources, besides the plugins
 ACTIVE_DATASOURCES: list[str] = []
@@ -99,7 +102,7 @@ DOCKER_HOST: str | None = None
 # Mirrors: {upstream URL prefix: replacement prefix}, also file: folders. The longest prefix wins.
 DATA_URL_REWRITES: dict[str, str] = {}
 
-# - readonly -#
+#- readonly -#
 # What may be fetched: hosts ("ftp.example.org", "*.example.org"), networks ("10.0.0.0/8"), URL prefixes. None: anything
 # public. Private and loopback addresses are open while HUB_HOST is loopback; otherwise they must be in this list.
 ALLOWED_URLS: list[str] | None = None
@@ -128,76 +131,94 @@ INVALID_KEYS: Literal["error", "replace"] = "error"
 # Documents per write to a store
 BATCH_SIZE: int = 10_000
 
-# - readonly -#
+#- readonly -#
 # Folders added to the import path for parsers that live outside plugins
 PLUGIN_PYTHON_PATH: list[str] = []
 
-# * 3. Folders *#
+#- readonly -#
+# Install the packages that a plugin requires; otherwise they are only checked
+PLUGIN_REQUIRES_INSTALL: bool = False
 
-# - readonly -#
+#- readonly -#
+# Class behind the keylookup of manifests, as module.Class or the class itself
+KEYLOOKUP_CLASS: Any = None
+
+#* 3. Folders *#
+
+#- readonly -#
 # Folder that everything the hub writes lives in
 HUB_HOME: str = "./hub_data"
 
-# - readonly -#
+#- readonly -#
 # Downloaded data, one folder per source and release
 DATA_ARCHIVE_ROOT: str = ConfigurationValue("HUB_HOME + '/datasources'")
 
-# - readonly -#
+#- readonly -#
 # Plugins, one folder each
 DATA_PLUGIN_FOLDER: str = "./plugins"
 
-# - readonly -#
+#- readonly -#
 # Hooks: Python files run in the console's name space at start
 HOOKS_FOLDER: str = "./hooks"
 
-# - readonly -#
+#- readonly -#
 # The embedded document store
 STORE_FOLDER: str = ConfigurationValue("HUB_HOME + '/store'")
 
-# - readonly -#
+#- readonly -#
 # The embedded search engine
 SEARCH_FOLDER: str = ConfigurationValue("HUB_HOME + '/search'")
 
-# - readonly -#
+#- readonly -#
 # Information on running jobs
 RUN_DIR: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'run')")
 
-# - readonly -#
+#- readonly -#
 # Cached lists of ids; None switches the cache off
 CACHE_FOLDER: str | None = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'cache')")
 
-# - readonly -#
+#- readonly -#
 # Diff files
 DIFF_PATH: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'diff')")
 
-# - readonly -#
+#- readonly -#
 # Release notes
 RELEASE_PATH: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'release')")
 
-# - readonly -#
+#- readonly -#
 # Files uploaded by people
 DATA_UPLOAD_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'dataupload')")
 
-# - readonly -#
+#- readonly -#
 # Exported ids and documents
 DATA_EXPORT_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'export')")
 
-# - readonly -#
+#- readonly -#
 # Backups of indices
 ES_BACKUPS_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'es_backups')")
 
-# - readonly -#
+#- readonly -#
 # Log files
 LOG_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'logs')")
 
-# - readonly -#
+#- readonly -#
 # Name of the hub's logger
 LOGGER_NAME: str = "hub"
 
-# * 4. Index & Diff *#
+#* 4. Index & Diff *#
 
 # Build configurations declared in files: {name: {"doc_type", "sources", "root", "auto", ...}}
 BUILDS: dict[str, Any] = {}
+
+#- readonly -#
+# Builder classes that build configurations may name, as module.Class or the classes themselves
+BUILDER_CLASSES: list[Any] = []
+
+# Share of documents (0 to 1) that a search engine may refuse before indexing fails
+INDEX_MAX_REJECTED: float = 0.0
+
+# Indices of a build configuration that are kept, the one in use included
+KEEP_INDICES: int = 2
 
 # Indexers: {"indexer_select": {...}, "env": {name: {"host", "indexer": {"args"}, "index": [...]}}}. An environment
 # without a host uses the embedded search engine.
@@ -229,13 +250,13 @@ MAX_RANDOMLY_PICKED: int = 10
 # Bytes of one diff file
 MAX_DIFF_SIZE: int = 50 * 1024**2
 
-# * 5. Release *#
+#* 5. Release *#
 
 # Environments that releases are published to: {"env": {name: {"cloud", "release", "diff", "publish"}}}
 RELEASE_CONFIG: dict[str, Any] = {"env": {}}
 
-# - hide -#
-# - readonly -#
+#- hide -#
+#- readonly -#
 # Keys for downloading releases: {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 STANDALONE_AWS_CREDENTIALS: dict[str, str] = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
 
@@ -248,7 +269,7 @@ STANDALONE_VERSION: dict[str, Any] = {"branch": "standalone_v3", "commit": "", "
 # URLs of version lists that releases are installed from
 VERSION_URLS: list[Any] = []
 
-# - readonly -#
+#- readonly -#
 # Class that checks an installed release, as module.Class
 AUTOHUB_VALIDATOR_CLASS: str | None = None
 
@@ -264,17 +285,17 @@ RELEASE_KEEP_N_RECENT_INDICES: int = 0
 # Documents per batch when a diff is applied
 SYNC_BATCH_SIZE: int = 10_000
 
-# * 6. Job Manager *#
+#* 6. Job Manager *#
 
-# - readonly -#
+#- readonly -#
 # Memory ceiling of hub and workers, above which no job starts: bytes, "auto" (60 % of what is free at start), or None
 HUB_MAX_MEM_USAGE: int | Literal["auto"] | None = None
 
-# - readonly -#
+#- readonly -#
 # Worker processes; by default all usable cores but one
 HUB_MAX_WORKERS: int | None = ConfigurationValue("usable_workers()")
 
-# - readonly -#
+#- readonly -#
 # Workers used when a diff is applied
 MAX_SYNC_WORKERS: int | None = ConfigurationValue("usable_workers(HUB_MAX_WORKERS)")
 
@@ -291,105 +312,105 @@ RESOURCES: dict[str, int] = {
 # Seconds a cancelled job has to stop by itself before its process is ended
 JOB_CANCEL_GRACE: float = 10.0
 
-# * 7. Hub Internals *#
+#* 7. Hub Internals *#
 
-# - readonly -#
+#- readonly -#
 # MongoDB host or URI of the source database; empty: the embedded store
 DATA_SRC_SERVER: str = ""
 
-# - readonly -#
+#- readonly -#
 # Port of the source database
 DATA_SRC_PORT: int = 27017
 
-# - readonly -#
+#- readonly -#
 # Name of the source database
 DATA_SRC_DATABASE: str = "hub_src"
 
-# - readonly -#
+#- readonly -#
 # User of the source database
 DATA_SRC_SERVER_USERNAME: str | None = None
 
-# - hide -#
-# - readonly -#
+#- hide -#
+#- readonly -#
 # Password of the source database
 DATA_SRC_SERVER_PASSWORD: Secret | None = None
 
-# - readonly -#
+#- readonly -#
 # MongoDB host or URI of the target (build) database; empty: the embedded store
 DATA_TARGET_SERVER: str = ""
 
-# - readonly -#
+#- readonly -#
 # Port of the target database
 DATA_TARGET_PORT: int = 27017
 
-# - readonly -#
+#- readonly -#
 # Name of the target database
 DATA_TARGET_DATABASE: str = "hub_target"
 
-# - readonly -#
+#- readonly -#
 # User of the target database
 DATA_TARGET_SERVER_USERNAME: str | None = None
 
-# - hide -#
-# - readonly -#
+#- hide -#
+#- readonly -#
 # Password of the target database
 DATA_TARGET_SERVER_PASSWORD: Secret | None = None
 
-# - hide -#
-# - readonly -#
+#- hide -#
+#- readonly -#
 # Where the hub keeps its own records. Empty: one SQLite file in STORE_FOLDER. Otherwise {"module": name of a backend,
 # then its arguments}, e.g. {"module": "biothings.utils.mongo", "uri": "mongodb://..."} or
 # {"module": "biothings.utils.sqlite3", "sqlite_db_folder": "./db"}.
 HUB_DB_BACKEND: dict[str, Any] = {}
 
-# - readonly -#
+#- readonly -#
 # Name of the database of the hub's own records
 DATA_HUB_DB_DATABASE: str = "biothings_hubdb"
 
-# - readonly -#
+#- readonly -#
 # Collection: states of the sources
 DATA_SRC_DUMP_COLLECTION: str = "src_dump"
 
-# - readonly -#
+#- readonly -#
 # Collection: mappings and metadata of the sources
 DATA_SRC_MASTER_COLLECTION: str = "src_master"
 
-# - readonly -#
+#- readonly -#
 # Collection: builds; build configurations are in the same name with _config
 DATA_SRC_BUILD_COLLECTION: str = "src_build"
 
-# - readonly -#
+#- readonly -#
 # Collection: registered plugins
 DATA_PLUGIN_COLLECTION: str = "data_plugin"
 
-# - readonly -#
+#- readonly -#
 # Collection: data APIs run by the hub
 API_COLLECTION: str = "api"
 
-# - readonly -#
+#- readonly -#
 # Collection: history of commands
 CMD_COLLECTION: str = "cmd"
 
-# - readonly -#
+#- readonly -#
 # Collection: notifications
 EVENT_COLLECTION: str = "event"
 
-# - readonly -#
+#- readonly -#
 # Collection: settings changed from the studio
 HUB_CONFIG_COLLECTION: str = "hub_config"
 
-# - readonly -#
+#- readonly -#
 # Collection: history of jobs
 JOB_COLLECTION: str = "job"
 
-# - readonly -#
+#- readonly -#
 # Collection of the target database with the metadata of builds
 DATA_TARGET_MASTER_COLLECTION: str = "db_master"
 
 # Kind of installation, e.g. "test"; prefix of the published version files. Empty for the only or real one.
 HUB_ENV: str = ""
 
-# - readonly -#
+#- readonly -#
 # Refuse to change settings from the studio and the API
 CONFIG_READONLY: bool = True
 
@@ -399,15 +420,15 @@ SKIP_CHECK_VERSIONS: bool = False
 # Compression of cached id lists
 CACHE_FORMAT: Literal["xz", "gz", "zip", ""] = "xz"
 
-# - invisible -#
-# - readonly -#
+#- invisible -#
+#- readonly -#
 # Kept for configurations of older hubs; not used
 BIOTHINGS_ROLE: str = "slave"
 
-# - readonly -#
+#- readonly -#
 # Folder of API test modules
 APITEST_PATH: str | None = None
 
-# - readonly -#
+#- readonly -#
 # Name of the configuration that API tests use
 APITEST_CONFIG: str = "config_web_local"

@@ -41,9 +41,10 @@ class PortTakenError(errors.HubError, errors.Permanent):
 
     def __init__(self, what: str, host: str, port: int, setting: str) -> None:
         self.what, self.host, self.port, self.setting = what, host, port, setting
+        variable = setting if setting.startswith("HUB_") else f"HUB_{setting}"
         super().__init__(
             f"port {port} on {host}, wanted for the {what}, is in use. Stop what listens there, or choose another "
-            f"port with the setting {setting}, the environment HUB_{setting} or the flag of `hub serve`."
+            f"port with the setting {setting}, the environment variable {variable} or the flag of `hub serve`."
         )
 
 
@@ -109,7 +110,7 @@ def assemble(settings: Settings) -> Services:
     for name in FOLDERS:
         Path(settings[name]).mkdir(parents=True, exist_ok=True)
     state = open_state(settings)
-    settings.attach_overrides(state.overrides)
+    settings.attach_overrides(state.overrides.all)
     src_spec, target_spec = specs(settings)
     src_store, target_store = open_store(src_spec), open_store(target_spec)
     bus = EventBus()

@@ -46,8 +46,15 @@ Start = Callable[[], AbstractContextManager[str]]
 def servers(folder: Path) -> Iterator[tuple[str, str, Start]]:
     """Variable that tells the tests the address, name for people, how to start it."""
     yield "HUB_TEST_MONGO_URI", "MongoDB-protocol server", lambda: _helper("mongo_server").mongo_server(folder)
-    yield "HUB_TEST_ES8_URL", "Elasticsearch 8", lambda: _helper("elastic_server").elastic_server("8")
-    yield "HUB_TEST_ES9_URL", "Elasticsearch 9", lambda: _helper("elastic_server").elastic_server("9")
+    yield "HUB_TEST_ES8_URL", "Elasticsearch 8", lambda: _elastic(8)
+    yield "HUB_TEST_ES9_URL", "Elasticsearch 9", lambda: _elastic(9)
+
+
+def _elastic(major: int) -> AbstractContextManager[str]:
+    helper = _helper("elastic_server")
+    version = next(version for version in helper.VERSIONS if version.startswith(f"{major}."))
+    server: AbstractContextManager[str] = helper.elastic_server(version)
+    return server
 
 
 @contextmanager

@@ -58,7 +58,7 @@ async def _first_run(flow: AutoFlow, server: Server, json: bool) -> None:
     except Exception:
         log.exception("The automatic flow ended with an error that it should have handled; please report it")
         return
-    served = server.services.indices.served()
+    served = server.services.indices.served
     if json:
         _line({"event": "ready", "types": sorted(served)})
     elif served:
@@ -82,7 +82,7 @@ def _print_ready(server: Server, types: list[str]) -> None:
     lines = ["Ready. Try:", f"  curl '{base}/v1/query?q=__all__&size=1'", f"  curl '{base}/v1/metadata'"]
     engine = server.services.indices.serving_engine()
     for doc_type in types:
-        page = _one_id(engine, server.services.indices.served()[doc_type])
+        page = _one_id(engine, server.services.indices.served[doc_type])
         if page:
             lines.insert(1, f"  curl '{base}/v1/{doc_type}/{page}'")
     print("\n".join(lines), flush=True)

@@ -32,6 +32,8 @@ class DataBuilder:
     Attributes:
         keep_archive: how many builds of the configuration are kept, the new one included; None for all.
         doc_root_key: key of the configuration that lists the root sources.
+        checkpoint_documents: documents merged between two checkpoints, from which an interrupted build continues; there
+            is one every few seconds too.
         links: the build is a link to its only source, nothing is copied.
         target: the merged collection; set before `post_merge` and later hooks; nobody else sees it yet.
         source_store: the source database.
@@ -39,6 +41,7 @@ class DataBuilder:
 
     keep_archive: ClassVar[int | None] = None
     doc_root_key: ClassVar[str] = "root"
+    checkpoint_documents: ClassVar[int] = 250_000
     links: ClassVar[bool] = False
     mappers: ClassVar[Sequence[Mapper]] = ()
 

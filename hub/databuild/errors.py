@@ -56,10 +56,10 @@ class UnknownSourcesError(errors.BadArgument):
 class SourceNotReadyError(errors.Conflict):
     """The last upload of a source did not succeed."""
 
-    def __init__(self, config: str, source: str, status: str) -> None:
-        self.config, self.source, self.status = config, source, status
+    def __init__(self, config: str, source: str, upload: str) -> None:
+        self.config, self.source, self.upload = config, source, upload
         super().__init__(
-            f"build configuration `{config}`: source `{source}` is not ready (upload: {status}). "
+            f"build configuration `{config}`: source `{source}` is not ready (upload: {upload}). "
             f"Upload it, or merge with force=True to use its last good data."
         )
 

@@ -48,12 +48,3 @@ def last_status(build: Mapping[str, Any]) -> str:
     """The visible status of a build: that of its last job, or ``unknown``."""
     jobs = build.get("jobs") or []
     return str(jobs[-1].get("status") or "unknown") if jobs else "unknown"
-
-
-def merge_status(build: Mapping[str, Any]) -> str:
-    """How the merge of a build went, whatever was done with it later: ``success``, ``building``, ``failed``, ..."""
-    merging = [j for j in build.get("jobs") or [] if j.get("step") in MERGE_STEPS]
-    return str(merging[-1].get("status") or "unknown") if merging else "unknown"
-
-
-MERGE_STEPS = ("merge-root", "merge-others", "finalizing", "post-merge", "metadata")

@@ -24,6 +24,7 @@ from hub.databuild.resolve import Resolver
 from hub.databuild.run import BuildRun, drop_leftovers, is_interruption
 from hub.databuild.work import RangeState
 from hub.errors import NotFound
+from hub.store.records.builds import merge_status
 
 log = logging.getLogger("hub.builds")
 
@@ -87,7 +88,7 @@ class BuildMaker:
             for document in self._services.state.builds.all(conf)
             if (document.get("merge_state") or {}).get("resumable")
             and document["_id"] not in self.running
-            and last_status(document) != "failed"
+            and merge_status(document) not in ("failed", "success")
         ]
         return [str(d["_id"]) for d in sorted(found, key=views.age, reverse=True)]
 
@@ -100,7 +101,7 @@ class BuildMaker:
             name = str(document["_id"])
             if document.get("merge_state") is None:
                 continue
-            if last_status(document) == "success":  # it died between two steps
+            if name in keep and last_status(document) == "success":  # it died between two steps
                 step = str(document["jobs"][-1]["step"])
                 builds.job_ended(name, step, status="canceled", seconds=0.0, err="interrupted by a restart")
             if name not in keep:
@@ -270,8 +271,8 @@ class BuildMaker:
         builds = self._services.state.builds
         builds.job_started(build, "metadata", status="building")
         drop_leftovers(self._services, build)
-        self._forget_progress(build)
         builds.job_ended(build, "metadata", status="success", seconds=0.0)
+        self._forget_progress(build)
 
     async def _abandon(self, build: str) -> None:
         await asyncio.to_thread(drop_leftovers, self._services, build)

@@ -13,7 +13,7 @@ from hub.databuild import views
 from hub.databuild.builder import BuilderRegistry, DataBuilder
 from hub.databuild.configs import ConfigBook
 from hub.databuild.errors import BuildBusyError, BuildNotArchivableError
-from hub.databuild.locate import BuildServices, last_status, merge_status
+from hub.databuild.locate import BuildServices, last_status
 from hub.databuild.making import BuildMaker
 from hub.databuild.mappers import Mapper
 from hub.databuild.plan import BuildPlan
@@ -22,6 +22,7 @@ from hub.errors import BadArgument, NotFound
 from hub.jobs.events import EventBus
 from hub.jobs.port import JobRunner
 from hub.store.port import DocumentStore
+from hub.store.records.builds import merge_status
 from hub.store.state import State
 
 

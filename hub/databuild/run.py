@@ -7,6 +7,7 @@ are, then what the finished build will say of itself, then the collection gets i
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from hub.databuild.prepare import Preparation, call
 from hub.databuild.work import MergeRequest, PartSpec, RangeState, merge_range
 from hub.jobs.errors import JobCancelledError, JobInterruptedError, WorkerLostError
 from hub.jobs.port import Job
+from hub.jobs.resources import worker_count
 from hub.store.port import Collection
 
 DOCUMENTS_PER_RANGE = 100_000
@@ -64,6 +66,9 @@ class BuildRun:
             await call(self.plan.builder.post_merge, names, DOCUMENTS_PER_RANGE, self.services.jobs)
         with self._step("metadata"):
             await self._finish()
+        self.services.state.store.update(
+            self.services.settings["DATA_SRC_BUILD_COLLECTION"], self.plan.name, unset=["merge_state"]
+        )
 
     @contextmanager
     def _merge_steps(self) -> Iterator[None]:
@@ -80,7 +85,7 @@ class BuildRun:
     @contextmanager
     def _step(self, step: str, **more: Any) -> Iterator[None]:
         builds, name = self.services.state.builds, self.plan.name
-        builds.job_started(name, step, status="building", **more)
+        builds.job_started(name, step, status="building", logfile=None, pid=os.getpid(), **more)
         begin = time.monotonic()
         try:
             yield
@@ -114,6 +119,7 @@ class BuildRun:
                 ranges=group,
                 total=total if len(groups) == 1 else 0,
                 ids=plan.ids,
+                checkpoint=plan.builder.checkpoint_documents,
             )
             job = submit(self.services, plan, self.owner, what, merge_range, request, on_event=self._on_event)
             handles.append(job)
@@ -135,7 +141,7 @@ class BuildRun:
 
     def _groups(self, ranges: Sequence[RangeState]) -> list[list[RangeState]]:
         """Ranges by job: neighbours together, as many jobs as there are workers."""
-        workers = max(1, int(self.services.settings.get("HUB_MAX_WORKERS") or 1))
+        workers = max(1, worker_count(self.services.settings))
         todo = [state for state in ranges if not state.done]
         size = -(-len(todo) // min(workers, len(todo))) if todo else 1
         return [todo[n : n + size] for n in range(0, len(todo), size)]
@@ -194,7 +200,12 @@ class BuildRun:
             custom=await call(plan.builder.get_custom_metadata, src, self.services.jobs),
             configured=plan.config.params.get("_meta"),
         )
-        result = {"mapping": self._mapping, "_meta": meta, "merge_stats": counts, "fingerprints": plan.fingerprints()}
+        result: dict[str, Any] = {
+            "mapping": self._mapping,
+            "_meta": meta,
+            "merge_stats": counts,
+            "fingerprints": plan.fingerprints(),
+        }
         if plan.base is not None:
             result = _added(builds.get(plan.name) or {}, result)
         if not plan.builder.links:
@@ -205,9 +216,6 @@ class BuildRun:
         builds.update(plan.name, {**result, "merge_notes": self._preparation.notes, "unmatched": dict(unmatched)})
         if not plan.builder.links:
             await asyncio.to_thread(self._publish)
-        self.services.state.store.update(
-            self.services.settings["DATA_SRC_BUILD_COLLECTION"], plan.name, unset=["merge_state"]
-        )
 
     async def _processed(self) -> dict[str, int]:
         if self.plan.builder.links:

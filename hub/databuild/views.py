@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hub.databuild.config import BuildConfig
-from hub.databuild.locate import BuildServices, last_status, merge_status
+from hub.databuild.locate import BuildServices, last_status
 
 if TYPE_CHECKING:
     from hub.databuild.builder import BuilderRegistry
@@ -54,7 +54,7 @@ def config_info(
     """Configurations with what is wrong with them, and the builder classes."""
     source = {"type": services.src_store.spec.engine, "source_db": services.src_store.spec.database}
     target = {"type": services.target_store.spec.engine, "target_db": services.target_store.spec.database}
-    shown = {None: "TransparentMapper", **{name: type(mapper).__name__ for name, mapper in mappers.items()}}
+    shown = {"null": "TransparentMapper", **{name: type(mapper).__name__ for name, mapper in mappers.items()}}
     configs = {}
     for document in book.documents():
         entry: dict[str, Any] = {
@@ -62,7 +62,7 @@ def config_info(
             "archived": bool(document.get("archived")),
             "source_backend": source,
             "target_backend": target,
-            "mapper": {str(name) if name else "null": kind for name, kind in shown.items()},
+            "mapper": dict(shown),
         }
         fault = book.fault(document)
         if fault:
@@ -79,7 +79,7 @@ def news(services: BuildServices, config: BuildConfig) -> dict[str, Any]:
         a source counts when the release of its last good upload differs, when it was uploaded anew since, or when it is
         not in the latest build.
     """
-    build = latest_build(services, config.name)
+    build = services.state.builds.latest(config.name)
     meta = (build or {}).get("_meta") or {}
     known = {entry[0]: entry for entry in (build or {}).get("fingerprints") or []}
     sources: dict[str, Any] = {}
@@ -107,16 +107,6 @@ def news(services: BuildServices, config: BuildConfig) -> dict[str, Any]:
 def age(document: Mapping[str, Any]) -> float:
     """Sorts builds by the time they were started."""
     return as_time(document["started_at"]).timestamp() if document.get("started_at") else 0.0
-
-
-def latest_build(services: BuildServices, conf: str) -> dict[str, Any] | None:
-    """The newest complete build of a configuration, archived or not."""
-    done = [
-        document
-        for document in services.state.builds.all(conf)
-        if document.get("_meta") and not document.get("merge_state") and merge_status(document) == "success"
-    ]
-    return dict(max(done, key=age)) if done else None
 
 
 def as_time(value: Any) -> datetime:

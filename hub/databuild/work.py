@@ -21,7 +21,6 @@ from hub.store.port import Codec, Collection, DocumentStore, IdRange, Record, St
 
 BATCH = 5000  # records a write
 CHECKPOINT_SECONDS = 5.0
-CHECKPOINT_DOCUMENTS = 250_000
 QUIET_DOCUMENTS = 50_000  # documents read without a word, when nearly all of them are left out
 
 
@@ -58,7 +57,7 @@ class RangeState:
     @classmethod
     def from_list(cls, values: Sequence[Any]) -> RangeState:
         """Back from `to_list`."""
-        return cls(*values[:6], read=dict(values[6]), unmatched=dict(values[7]))
+        return cls(*values[:6], dict(values[6]), dict(values[7]))
 
 
 @dataclass(frozen=True)
@@ -89,6 +88,7 @@ class MergeRequest:
         ranges: the ranges to merge, one after the other.
         total: documents to read in all, for progress; 0 when unknown.
         ids: only these ids, sorted; None for all.
+        checkpoint: documents written between two checkpoints; there is one every few seconds too.
     """
 
     build: str
@@ -99,6 +99,7 @@ class MergeRequest:
     ranges: Sequence[RangeState]
     total: int = 0
     ids: Sequence[str] | None = None
+    checkpoint: int = 250_000
 
 
 def merge_range(ctx: JobContext, request: MergeRequest) -> list[RangeState]:
@@ -172,7 +173,7 @@ class _RangeRun:
         return replace(self.state, position=position, written=written, read=dict(read), unmatched=dict(unmatched))
 
     def _due(self) -> bool:
-        return self._unsaved >= CHECKPOINT_DOCUMENTS or time.monotonic() - self._saved >= CHECKPOINT_SECONDS
+        return self._unsaved >= self.request.checkpoint or time.monotonic() - self._saved >= CHECKPOINT_SECONDS
 
     def _save(self, state: RangeState) -> None:
         self.out.flush()

@@ -20,6 +20,7 @@ from hub.dataload.plugin import BrokenPlugin, Plugin
 from hub.dataload.publish import Publisher, temp_name
 from hub.dataload.uploader.work import (
     CombineRequest,
+    PartReport,
     PartRequest,
     UploadPlan,
     UploadReport,
@@ -320,11 +321,15 @@ class _UploadRun:
 
     async def _run_plan(self, plan: UploadPlan) -> UploadReport:
         total = len(plan.parts)
-        handles = [
-            self._submit(upload_part, PartRequest(self.request, number, part), f"part {number + 1} of {total}")
-            for number, part in enumerate(plan.parts)
-        ]
-        parts = await asyncio.gather(*(h.result() for h in handles))
+        limit = asyncio.Semaphore(plan.max_parallel or total)
+
+        async def run_part(number: int) -> PartReport:
+            request = PartRequest(self.request, number, plan.parts[number])
+            async with limit:
+                report: PartReport = await self._submit(upload_part, request, f"part {number + 1} of {total}").result()
+                return report
+
+        parts = await asyncio.gather(*(run_part(number) for number in range(total)))
         combine = CombineRequest(self.request, list(parts))
         report: UploadReport = await self._submit(combine_parts, combine, f"combine {total} parts", last=True).result()
         return report

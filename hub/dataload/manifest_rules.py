@@ -42,6 +42,8 @@ def check(document: Any, folder_name: str) -> tuple[list[Problem], list[str]]:
     data = without_nulls(document)
     warnings = [f"`{path}` is null: taken as absent." for path in _nulls(document)]
     warnings += list(_unknown_keys(data))
+    if isinstance(data.get("uploader"), dict) and "name" in data["uploader"]:
+        warnings.append("`uploader.name` is ignored: a single collection has the name of the source.")
     if isinstance(data.get("version"), int | float):
         warnings.append(f"`version` is the number {data['version']}; write it as text.")
     problems = list(_schema_problems(data))
@@ -190,7 +192,7 @@ def _reference_problems(section: dict[str, Any], parent: str, keys: Iterable[str
         if not isinstance(text, str):
             continue
         path = f"{parent}.{key}"
-        if not _REFERENCE.fullmatch(text):
+        if not _REFERENCE.fullmatch(text) or text.partition(":")[0].strip().endswith(".py"):
             yield Problem(path, _reference_reason(text), text)
         elif text.partition(":")[2].strip() == RESERVED.get(key):
             yield Problem(path, f"`{RESERVED[key]}` is a name the hub itself uses; give the function another", text)

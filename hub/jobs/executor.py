@@ -42,7 +42,7 @@ class Run(Protocol):
         ...
 
     async def cancel(self, grace: float) -> None:
-        """Ask it to stop; after ``grace`` seconds end its process. Returns when it is over or can only be waited for."""
+        """Ask it to stop; after ``grace`` seconds end its process. Returns when it is over or must be waited for."""
         ...
 
 

@@ -50,8 +50,9 @@ class JobManager:
         settings: ``HUB_MAX_WORKERS``, ``RESOURCES``, ``HUB_MAX_MEM_USAGE``, ``MAX_QUEUED_JOBS``, ``LOG_FOLDER``,
             ``JOB_CANCEL_GRACE``.
         jobs_repo: where records are kept; None for nowhere.
-        bus: gets an event for each change: ``job.queued``, ``job.started``, ``job.progress``, ``job.retrying``,
-            ``job.done``, ``job.failed``, ``job.cancelled``, ``job.interrupted``, ``job.event``, ``job.log``.
+        bus: gets an event for each change: ``job.queued``, ``job.waiting``, ``job.started``, ``job.progress``,
+            ``job.retrying``, ``job.stopping``, ``job.done``, ``job.failed``, ``job.cancelled``, ``job.interrupted``,
+            ``job.event``, ``job.log``.
         executor: where jobs run; this machine by default.
         memory_used: gives the bytes the hub and its workers use; measured by default.
     """
@@ -192,7 +193,7 @@ class JobManager:
 
         try:
             attempts = retry.retrying(entry.spec.retry, entry.pause, again)
-            result = await attempts(self._attempt, entry)
+            result: Any = await attempts(self._attempt, entry)
             self._call(entry.spec.on_done, entry.job, result)
         except asyncio.CancelledError:
             self._finish(entry, JobInterruptedError(entry.job.id))
@@ -217,16 +218,16 @@ class JobManager:
 
     async def _admit(self, entry: Entry) -> None:
         """Wait until the job may start; what it needs is taken when this returns."""
-        entry.admitted = asyncio.get_running_loop().create_future()
+        entry.admitted = admitted = asyncio.get_running_loop().create_future()
         stop = asyncio.create_task(entry.stop_asked.wait())
         try:
             self._pump()
-            await asyncio.wait({entry.admitted, stop}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([admitted, stop], return_when=asyncio.FIRST_COMPLETED)
         finally:
             stop.cancel()
-            admitted, entry.admitted = entry.admitted.done(), None
+            entry.admitted = None
         if entry.stopping is not None:
-            if admitted:
+            if admitted.done():
                 self.admission.release(entry)
             self._pump()
             raise entry.stopping
@@ -262,7 +263,7 @@ class JobManager:
                 entry.admitted.set_result(None)
             elif reason != entry.job.waiting_for:
                 entry.change(waiting_for=reason)
-                self._records.save(entry.job)
+                self._changed(entry, "job.waiting", waiting_for=reason)
         if self._pump_at:
             self._pump_at.cancel()
             self._pump_at = None
@@ -324,11 +325,11 @@ class JobManager:
         self._changed(entry, f"job.{state.value}", **({"error": entry.job.error} if error else {}))
         entry.ended.set()
 
-    def _changed(self, entry: Entry, event: str, **data: Any) -> None:
+    def _changed(self, entry: Entry, event: str, /, **data: Any) -> None:
         self._records.save(entry.job)
         self._tell(event, entry.job, **data)
 
-    def _tell(self, event: str, job: Job, **data: Any) -> None:
+    def _tell(self, event: str, job: Job, /, **data: Any) -> None:
         self.bus.publish(event, id=job.id, kind=job.kind, subject=job.subject, state=job.state.value, **data)
 
     def _remember(self, job: Job) -> None:

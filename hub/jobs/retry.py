@@ -33,9 +33,8 @@ def retrying(policy: Retry, sleep: Sleep, before_sleep: BeforeSleep) -> AsyncRet
 
     return tenacity.AsyncRetrying(
         stop=tenacity.stop_after_attempt(max(1, policy.attempts)),
-        wait=tenacity.wait_exponential_jitter(
-            initial=policy.first_wait, max=policy.max_wait, jitter=policy.first_wait / 2
-        ),
+        wait=tenacity.wait_exponential(multiplier=policy.first_wait, max=policy.max_wait)
+        + tenacity.wait_random(0, policy.first_wait / 2),
         retry=tenacity.retry_if_exception(is_passing),
         sleep=sleep,
         before_sleep=tell,

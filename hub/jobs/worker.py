@@ -2,7 +2,7 @@
 
 Messages to the hub are tuples that begin with their kind: ``("progress", done, total, unit, note)``,
 ``("log", level, logger, text, created)``, ``("event", name, data)``, and last ``("done", pickled result)`` or
-``("error", Failure)``. The hub sends ``"cancel"``; when its end of the pipe closes, the hub is gone, and the worker ends.
+``("error", Failure)``. The hub sends ``"cancel"``; when its end of the pipe closes, the worker ends as well.
 """
 
 from __future__ import annotations

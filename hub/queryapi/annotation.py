@@ -73,9 +73,9 @@ class Annotator:
             return Lookup(term, (scope,))
         return Lookup(id_, self._default)
 
-    def needs_only_get(self, index: str, id_: str) -> bool:
-        """Whether an id is surely a plain get and everything about the index is remembered: nothing can block."""
-        return not self._patterns and self._default == _ID_ONLY and self._catalog.fresh_facts(index) is not None
+    def is_quick(self, index: str, id_: str) -> bool:
+        """Whether an id is a plain get and the facts of the index are remembered, so that nothing can block."""
+        return self._catalog.is_fresh(index) and self.lookup(index, id_).by_id
 
     def request(self, lookup: Lookup, options: Options) -> SearchRequest:
         """The search for an id that is not a plain get (also behind `raw` and `rawquery`)."""

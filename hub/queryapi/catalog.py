@@ -86,10 +86,10 @@ class Catalog:
         self._facts[index] = facts
         return facts
 
-    def fresh_facts(self, index: str) -> IndexFacts | None:
-        """Like `facts` when no call to the engine is needed, else None."""
+    def is_fresh(self, index: str) -> bool:
+        """Whether `facts` answers without asking the engine."""
         known = self._facts.get(index)
-        return known if known is not None and time.monotonic() < known.until else None
+        return known is not None and time.monotonic() < known.until
 
 
 def searchable_fields(properties: Mapping[str, Any], parent: str = "") -> Iterator[str]:

@@ -5,6 +5,7 @@ Everything is escaped, nothing is fetched from elsewhere.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ import tornado.template
 
 from hub.queryapi import openapi
 from hub.queryapi.encode import indented
+from hub.search.port import Everything, SearchRequest
 
 if TYPE_CHECKING:
     from hub.queryapi.context import Context
@@ -42,27 +44,33 @@ def _draw(context: Context, template: str, title: str, **values: Any) -> bytes:
 
 def front_page(context: Context) -> bytes:
     """The page at ``/``: types with their counts and examples."""
-    entries = [_front_entry(context, doc_type, index) for doc_type, index in context.catalog.types().items()]
+    types = context.catalog.types()
+    entries = [_front_entry(context, name, index, only=len(types) == 1) for name, index in types.items()]
     return _draw(context, "front.html", context.settings.title, types=entries)
 
 
-def _front_entry(context: Context, doc_type: str, index: str) -> dict[str, Any]:
-    settings = context.settings
-    base = f"{settings.root}/{settings.version}"
-    only = len(context.catalog.types()) == 1
-    search = f"{base}/query" if only else f"{base}/{quote(doc_type)}/query"
-    entry: dict[str, Any] = {"name": doc_type, "total": None, "version": "", "examples": [f"{search}?q=__all__&size=3"]}
+@dataclass(frozen=True)
+class FrontEntry:
+    """One type on the front page; ``total`` is None while its index is missing."""
+
+    name: str
+    total: int | None
+    version: str
+    examples: list[str]
+
+
+def _front_entry(context: Context, doc_type: str, index: str, *, only: bool) -> FrontEntry:
+    base = f"{context.settings.root}/{context.settings.version}"
+    of_type = f"{base}/{quote(doc_type, safe='')}"
+    examples = [f"{base if only else of_type}/query?q=__all__&size=3"]
     if not context.engine.exists(index):
-        return entry
-    entry["total"] = context.engine.count(index)
-    entry["version"] = context.engine.meta(index).get("build_version", "")
-    entry["examples"] += [f"{base}/{quote(doc_type)}/{quote(id_, safe='')}" for id_ in _some_ids(context, index)]
-    return entry
+        return FrontEntry(doc_type, None, "", examples)
+    examples += [f"{of_type}/{quote(id_, safe='')}" for id_ in _some_ids(context, index)]
+    version = context.engine.meta(index).get("build_version", "")
+    return FrontEntry(doc_type, context.engine.count(index), str(version), examples)
 
 
 def _some_ids(context: Context, index: str) -> list[str]:
-    from hub.search.port import Everything, SearchRequest
-
     result = context.engine.search(index, SearchRequest(Everything(), fields=["_id"], size=1))
     return [hit.id for hit in result.hits]
 

@@ -1,7 +1,7 @@
 """Dates as Elasticsearch's default format reads them: ``strict_date_optional_time||epoch_millis``, and date math.
 
-A date is a number of milliseconds since 1970 in UTC. A text that leaves out parts (``2020-05``) stands for a span; queries
-take its first or its last millisecond, stored values the first.
+A date is a number of milliseconds since 1970 in UTC. A text that leaves out parts (``2020-05``) stands for a span;
+queries take its first or its last millisecond, stored values the first.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import calendar
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from hub.search.documents import UnfitValue
 
 _ISO = re.compile(
     r"(?P<year>[+-]?\d{4,9})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
@@ -35,7 +37,7 @@ def to_millis(value: Any) -> int:
     if isinstance(value, date):
         return _millis(datetime(value.year, value.month, value.day, tzinfo=UTC))
     if isinstance(value, bool):
-        raise ValueError(f"failed to parse date field [{str(value).lower()}]")
+        raise UnfitValue(f"failed to parse date field [{str(value).lower()}]")
     if isinstance(value, (int, float)):
         return int(value)
     return parse_span(value)[0]
@@ -54,7 +56,7 @@ def parse_span(text: str) -> tuple[int, int]:
     if _MILLIS.fullmatch(text):
         whole = int(text.split(".", 1)[0])
         return whole, whole
-    raise ValueError(f"failed to parse date field [{text}] with format [strict_date_optional_time||epoch_millis]")
+    raise UnfitValue(f"failed to parse date field [{text}] with format [strict_date_optional_time||epoch_millis]")
 
 
 def parse_query_date(text: str, *, up: bool, now: datetime | None = None) -> int:
@@ -89,7 +91,9 @@ def _iso_span(match: re.Match[str], text: str) -> tuple[int, int]:
     part = match.groupdict()
     try:
         year, month, day = int(part["year"]), int(part["month"] or 1), int(part["day"] or 1)
-        first = datetime(year, month, day, int(part["hour"] or 0), int(part["minute"] or 0), int(part["second"] or 0), tzinfo=UTC)
+        first = datetime(
+            year, month, day, int(part["hour"] or 0), int(part["minute"] or 0), int(part["second"] or 0), tzinfo=UTC
+        )
         fraction = part["fraction"]
         if fraction:
             first += timedelta(microseconds=int(fraction[:6].ljust(6, "0")))
@@ -97,7 +101,7 @@ def _iso_span(match: re.Match[str], text: str) -> tuple[int, int]:
         start = _millis(first - offset)
         return start, start + _width(part, first)
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"failed to parse date field [{text}]: {error}") from error
+        raise UnfitValue(f"failed to parse date field [{text}]: {error}") from error
 
 
 def _width(part: dict[str, str | None], first: datetime) -> int:
@@ -135,7 +139,7 @@ def _apply(moment: datetime, math: str, up: bool) -> datetime:
     while position < len(math):
         step = _STEP.match(math, position)
         if step is None:
-            raise ValueError(f"operator not supported for date math [{math}]")
+            raise UnfitValue(f"operator not supported for date math [{math}]")
         sign, number, unit, rounding = step.groups()
         if rounding:
             moment = _round(moment, rounding, up)

@@ -16,6 +16,10 @@ class UnfitDocument(ValueError):
     """A document no engine can take; its text is the reason that a report shows."""
 
 
+class UnfitValue(ValueError):
+    """A value that the type of its field does not take; its text is the reason."""
+
+
 def document_id(document: Mapping[str, Any]) -> str:
     """The document's ``_id``.
 

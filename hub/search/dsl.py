@@ -125,7 +125,9 @@ def _match(content: Mapping[str, Any]) -> Node:
 
 def _match_phrase(content: Mapping[str, Any]) -> Node:
     field, value, options = _field_value(content, "query")
-    return _boosted(Phrase((field,), _text(value), _integer(options.get("slop", 0), content), none_if_empty=True), options)
+    return _boosted(
+        Phrase((field,), _text(value), _integer(options.get("slop", 0), content), none_if_empty=True), options
+    )
 
 
 def _multi_match(content: Mapping[str, Any]) -> Node:

@@ -74,7 +74,7 @@ class QuerySyntaxError(BadArgument):
 
 
 class FieldUseError(BadArgument):
-    """A field is asked for something its type cannot do: facets or sorting on text, sorting on an unmapped field (400)."""
+    """A field is asked for something its type cannot do: facets or sorting on text, sorting when unmapped (400)."""
 
     def __init__(self, field: str, use: str, reason: str) -> None:
         self.field, self.use, self.reason = field, use, reason
@@ -145,7 +145,9 @@ class BulkAbortedError(HubError, Passing):
 
     def __init__(self, name: str, indexed: int, reason: str) -> None:
         self.name, self.indexed, self.reason = name, indexed, reason
-        super().__init__(f"loading the index `{name}` stopped after {indexed} documents: {reason}. Resume or load again.")
+        super().__init__(
+            f"loading the index `{name}` stopped after {indexed} documents: {reason}. Resume or load again."
+        )
 
 
 class DamagedIndexError(SearchError):

@@ -121,10 +121,10 @@ class _Parser:
         while start or self._kind() not in ("EOF", "RPAREN"):
             conjunction = "" if start or self._kind() not in ("AND", "OR") else self._take().kind
             if not conjunction and self._at_words():
-                words = self._words()
-                node: Node | None = _comparison(field, words) or Terms(_fields(field), words)
-                clauses.append(("must", node))
-                modifier = ""
+                text, modifier = self._words(), ""
+                words: Node = _comparison(field, text) or Terms(_fields(field), text)
+                clauses.append(("must", words))
+                node: Node | None = words
             else:
                 modifier = self._modifier()
                 node = self._clause(field)

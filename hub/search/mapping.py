@@ -1,7 +1,7 @@
 """Mappings: an Elasticsearch ``properties`` object checked and flattened to leaves.
 
-A leaf is one name that can be searched: a field, or a multi-field below it (``name.raw``). The flattened form serves the
-embedded engine (which leaf takes which value) and the public data API (``/metadata/fields``).
+A leaf is one name that can be searched: a field, or a multi-field below it (``name.raw``). The flattened form serves
+the embedded engine (which leaf takes which value) and the public data API (``/metadata/fields``).
 """
 
 from __future__ import annotations
@@ -52,7 +52,18 @@ _SLIPS = {
     "struct": "object",
     "fulltext": "text",
 }
-_COMMON = {"type", "copy_to", "index", "store", "fields", "meta", "doc_values", "null_value", "boost", "ignore_malformed"}
+_COMMON = {
+    "type",
+    "copy_to",
+    "index",
+    "store",
+    "fields",
+    "meta",
+    "doc_values",
+    "null_value",
+    "boost",
+    "ignore_malformed",
+}
 _PARAMETERS = {
     "text": {
         "analyzer", "search_analyzer", "search_quote_analyzer", "norms", "index_options", "fielddata", "index_prefixes",
@@ -83,7 +94,7 @@ class Leaf:
         search_analyzer: of a text leaf, for queries.
         lowercase: whether a keyword leaf carries the lower-casing normalizer.
         copy_to: dotted fields that take the value too.
-        indexed: False for text that cannot be searched (``index: false``); other types stay searchable by their columns.
+        indexed: False for text with ``index: false``; other types stay searchable by their columns.
         columns: False without ``doc_values``: no facets, no sorting.
         ignore_above: longest keyword, in characters, that is indexed.
         null_value: value indexed in place of an explicit null.
@@ -174,7 +185,9 @@ def _check_type(path: str, type_: Any) -> None:
         return
     if not isinstance(type_, str):
         raise MappingError(path, "`type` must be text", "keyword")
-    near = _SLIPS.get(type_.lower()) or next(iter(difflib.get_close_matches(type_.lower(), TYPES, n=1, cutoff=0.5)), None)
+    near = _SLIPS.get(type_.lower()) or next(
+        iter(difflib.get_close_matches(type_.lower(), TYPES, n=1, cutoff=0.5)), None
+    )
     raise MappingError(path, f"the embedded engine has no type `{type_}` (it has: {', '.join(TYPES)})", near)
 
 
@@ -182,7 +195,9 @@ def _check_parameters(path: str, entry: Mapping[str, Any], allowed: set[str]) ->
     for key in entry:
         if key not in allowed:
             near = next(iter(difflib.get_close_matches(str(key), sorted(allowed), n=1)), None)
-            raise MappingError(f"{path}.{key}", f"unknown parameter `{key}` of a {entry.get('type', 'object')} field", near)
+            raise MappingError(
+                f"{path}.{key}", f"unknown parameter `{key}` of a {entry.get('type', 'object')} field", near
+            )
 
 
 def _leaf(path: str, source: str, entry: Mapping[str, Any]) -> Leaf:
@@ -242,7 +257,9 @@ def _choice(path: str, entry: Mapping[str, Any], key: str, known: tuple[str, ...
     value = entry.get(key, default)
     if value != default and value not in known:
         near = next(iter(difflib.get_close_matches(str(value), known, n=1, cutoff=0.4)), None)
-        raise MappingError(f"{path}.{key}", f"the embedded engine has no {key} `{value}` (it has: {', '.join(known)})", near)
+        raise MappingError(
+            f"{path}.{key}", f"the embedded engine has no {key} `{value}` (it has: {', '.join(known)})", near
+        )
     return str(value)
 
 

@@ -120,6 +120,4 @@ class Bool:
     minimum: int | None = None
 
 
-Node = (
-    MatchAll | MatchNone | Terms | Exact | Phrase | Wildcard | Regex | Fuzzy | Range | Exists | Boost | Bool
-)
+Node = MatchAll | MatchNone | Terms | Exact | Phrase | Wildcard | Regex | Fuzzy | Range | Exists | Boost | Bool

@@ -56,7 +56,7 @@ class BulkReport:
 
 @dataclass(frozen=True)
 class Text:
-    """Lucene query-string syntax, default operator AND, lenient (data-pipeline 10.6). Default fields: ``_id`` and ``all``."""
+    """Lucene query-string syntax, operator AND, lenient (data-pipeline 10.6); by default in ``_id`` and ``all``."""
 
     query: str
 
@@ -100,7 +100,7 @@ class RandomOrder:
 
 @dataclass(frozen=True)
 class Raw:
-    """An engine-level query in Elasticsearch's query DSL (stored user queries). Unknown clauses are a QuerySyntaxError."""
+    """An engine-level query in Elasticsearch's query DSL (stored user queries). An unknown clause: QuerySyntaxError."""
 
     body: Mapping[str, Any]
 
@@ -239,7 +239,7 @@ class SearchEngine(Protocol):
         ...
 
     def bulk(self, name: str, documents: Iterable[Document]) -> BulkReport:
-        """Index or overwrite documents (each with its ``_id``); memory is bounded by the batch. Rejections are listed."""
+        """Index or overwrite documents (each with its ``_id``); memory is bounded by the batch. Refusals are listed."""
         ...
 
     def finish(self, name: str, *, merge: bool = False) -> None:

@@ -1,8 +1,8 @@
 """Source filtering: which parts of a stored document are returned.
 
-The rules are those of Elasticsearch's ``_source`` includes and excludes: a pattern is a dotted path in which ``*`` stands
-for any characters, dots included; a pattern that names an object takes all of it; excludes win; an object of which
-nothing is left is dropped only when nothing in it was included.
+The rules are those of Elasticsearch's ``_source`` includes and excludes: a pattern is a dotted path in which ``*``
+stands for any characters, dots included; a pattern that names an object takes all of it; excludes win; an object of
+which nothing is left is dropped only when nothing in it was included.
 """
 
 from __future__ import annotations
@@ -108,4 +108,6 @@ def _prefix_of(pattern: str) -> Callable[[str], bool]:
 
 def matches(pattern: str, name: str) -> bool:
     """Whether a name matches a pattern in which ``*`` stands for any characters."""
-    return pattern == name or ("*" in pattern and fnmatch.fnmatchcase(name, pattern.replace("[", "[[]").replace("?", "[?]")))
+    return pattern == name or (
+        "*" in pattern and fnmatch.fnmatchcase(name, pattern.replace("[", "[[]").replace("?", "[?]"))
+    )

@@ -1,4 +1,4 @@
-"""From settings to engines: ``INDEX_CONFIG`` names environments, each is a picklable recipe that any process can open."""
+"""From settings to engines: ``INDEX_CONFIG`` names environments, each a picklable recipe for any process."""
 
 from __future__ import annotations
 

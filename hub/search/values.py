@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from hub.search.dates import millis_to_text, to_millis
+from hub.search.documents import UnfitValue
 from hub.search.mapping import INTEGER_RANGES, Leaf
 
 MAX_TERM_BYTES = 32_766  #: longest keyword in UTF-8 bytes; Lucene refuses longer ones
@@ -57,7 +58,7 @@ def as_text(value: Any) -> str:
     if value is False:
         return "false"
     if isinstance(value, (dict, list, tuple)):
-        raise ValueError("can't get text on an object")
+        raise UnfitValue("can't get text on an object")
     encoded = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
     return str(orjson.loads(encoded)) if encoded[0] == '"' else encoded
 
@@ -72,7 +73,7 @@ def _keyword(leaf: Leaf) -> Coercer:
         if lowercase:
             text = lowered(text)
         if len(text) > MAX_TERM_BYTES // 4 and len(text.encode("utf-8", "replace")) > MAX_TERM_BYTES:
-            raise ValueError(f"the keyword is longer than {MAX_TERM_BYTES} bytes (set `ignore_above` or use text)")
+            raise UnfitValue(f"the keyword is longer than {MAX_TERM_BYTES} bytes (set `ignore_above` or use text)")
         return text
 
     return keyword
@@ -87,34 +88,30 @@ def to_integer(value: Any, low: int, high: int, type_: str) -> int:
     """A whole number within a range; text is parsed and decimals are cut off, as Elasticsearch does."""
     number: Any = value
     if isinstance(value, bool):
-        raise ValueError(f"current token (VALUE_{str(value).upper()}) not numeric, can not use numeric value accessors")
+        raise UnfitValue(f"current token (VALUE_{str(value).upper()}) not numeric, can not use numeric value accessors")
     if isinstance(value, str):
         number = _parse_number(value, type_)
     if isinstance(number, float):
         if not math.isfinite(number):
-            raise ValueError(f"value [{value}] is not a number of type {type_}")
+            raise UnfitValue(f"value [{value}] is not a number of type {type_}")
         number = int(number)
     if not isinstance(number, int):
         number = int(number)
     if not low <= number <= high:
-        raise ValueError(f"value [{value}] is out of range for a {type_}")
+        raise UnfitValue(f"value [{value}] is out of range for a {type_}")
     return int(number)
 
 
 def _parse_number(text: str, type_: str) -> int | float:
-    stripped = text.strip()
+    stripped = text.strip().replace("_", "?")  # Python reads 1_000, Elasticsearch does not
     try:
-        return int(stripped) if "_" not in stripped else _raise_number(text)
+        return int(stripped)
     except ValueError:
         pass
     try:
-        return float(stripped) if "_" not in stripped else _raise_number(text)
+        return float(stripped)
     except ValueError:
-        raise ValueError(f'for input string: "{text}" is not a {type_}') from None
-
-
-def _raise_number(text: str) -> int:
-    raise ValueError(text)
+        raise UnfitValue(f'for input string: "{text}" is not a {type_}') from None
 
 
 def _float(leaf: Leaf) -> Coercer:
@@ -132,15 +129,15 @@ def to_float(
 ) -> float:
     """A finite number, rounded to what the type keeps."""
     if isinstance(value, bool):
-        raise ValueError(f"current token (VALUE_{str(value).upper()}) not numeric, can not use numeric value accessors")
+        raise UnfitValue(f"current token (VALUE_{str(value).upper()}) not numeric, can not use numeric value accessors")
     try:
         number = float(_parse_number(value, type_)) if isinstance(value, str) else float(value)
         if narrow:
             number = narrow(number)
     except (OverflowError, TypeError) as error:
-        raise ValueError(f"[{type_}] supports only finite values, but got [{value}]") from error
+        raise UnfitValue(f"[{type_}] supports only finite values, but got [{value}]") from error
     if not math.isfinite(number):
-        raise ValueError(f"[{type_}] supports only finite values, but got [{value}]")
+        raise UnfitValue(f"[{type_}] supports only finite values, but got [{value}]")
     if factor is not None:
         return math.floor(number * factor + 0.5) / factor
     return number
@@ -158,9 +155,9 @@ def to_boolean(value: Any) -> str:
     """``true`` or ``false``; the empty text is false."""
     if value is True or value == "true":
         return "true"
-    if value is False or value in ("false", "") and isinstance(value, str):
+    if value is False or (isinstance(value, str) and value in ("false", "")):
         return "false"
-    raise ValueError(f"failed to parse value [{value}] as only [true] or [false] are allowed")
+    raise UnfitValue(f"failed to parse value [{value}] as only [true] or [false] are allowed")
 
 
 def to_ip(value: Any) -> str:
@@ -169,7 +166,7 @@ def to_ip(value: Any) -> str:
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
-        raise ValueError(f"'{text}' is not an IP string literal") from None
+        raise UnfitValue(f"'{text}' is not an IP string literal") from None
     if isinstance(address, ipaddress.IPv4Address):
         return "00000000000000000000ffff" + address.packed.hex()
     return address.packed.hex()

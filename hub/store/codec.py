@@ -253,5 +253,5 @@ def _is_clean(value: Any, check_names: bool, depth: int = 100) -> bool:
     if kind is float:
         return math.isfinite(value)
     if kind is int:
-        return -(2**63) <= value < 2**63
-    return bool(kind is datetime or kind in _AS_THEY_ARE)
+        return bool(-(2**63) <= value < 2**63)
+    return kind is datetime or kind in _AS_THEY_ARE

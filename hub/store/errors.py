@@ -226,6 +226,19 @@ class StoreUnavailableError(StoreError, Passing):
         )
 
 
+class StoreServerError(StoreError, Permanent):
+    """The database server reports an error.
+
+    Args:
+        server: host and port, without credentials.
+        reason: the server's words.
+    """
+
+    def __init__(self, server: str, reason: str) -> None:
+        self.server, self.reason = server, reason
+        super().__init__(f"the database server `{server}` reports: {reason}. Its own log may say more.")
+
+
 class StoreAccessError(StoreError, Permanent):
     """The database server refuses us.
 

@@ -6,8 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.servers.http_server import MODIFIED, Fault, HttpServer, Page
-from tests.servers.plugin_source import PluginSource
 
 from hub.dataload.dumper.errors import (
     NoReleaseError,
@@ -16,6 +14,8 @@ from hub.dataload.dumper.errors import (
 )
 from hub.dataload.releases import SourceFolder
 from hub.dataload.transport.errors import RemoteNotFoundError
+from tests.servers.http_server import MODIFIED, Fault, HttpServer, Page
+from tests.servers.plugin_source import PluginSource
 
 
 def test_a_source_is_dumped_into_the_folder_of_its_release(tmp_path: Path, http_server: HttpServer) -> None:
@@ -114,7 +114,8 @@ def test_after_a_failed_dump_the_next_one_is_forced_but_takes_what_was_finished(
     source = PluginSource(tmp_path, urls, **{"class": "own:One"})
     source.module(
         "own",
-        "from hub.dataload.dumper import LastModifiedHTTPDumper\nclass One(LastModifiedHTTPDumper):\n    MAX_PARALLEL_DUMP = 1\n",
+        "from hub.dataload.dumper import LastModifiedHTTPDumper\n"
+        "class One(LastModifiedHTTPDumper):\n    MAX_PARALLEL_DUMP = 1\n",
     )
     with pytest.raises(RemoteNotFoundError):
         source.dump()

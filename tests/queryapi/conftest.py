@@ -120,14 +120,14 @@ def serving(engine, indices, settings=None):
 
     thread = threading.Thread(target=lambda: asyncio.run(main()), daemon=True)
     thread.start()
-    assert started.wait(20)
+    assert started.wait(120)
     port, loop, stop = ports[0]
     try:
         with requests.Session() as session:
             yield Api(port, session)
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(20)
+        thread.join(120)
 
 
 @pytest.fixture(scope="session")

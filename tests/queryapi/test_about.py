@@ -79,6 +79,7 @@ def test_pages_name_the_types_and_fetch_nothing_from_elsewhere(api, api_with):
     front, docs = api.get("/").text, api.get("/v1/docs").text
     assert "/v1/gene/" in front
     assert "<code>fetch_all</code>" in docs
+    assert "default-src 'none'" in api.get("/").headers["Content-Security-Policy"]
     for page in (front, docs, api.get("/v1/query", format="html").text, api_with({}).get("/").text):
         assert not re.search(r"<(script|link|img)\b|url\(|@import", page)
 

@@ -70,7 +70,7 @@ def test_many_requests_at_once_get_their_own_answers(api):
     import requests
 
     def ask(id_):
-        return requests.get(f"{api.url}/v1/query", params={"q": f"_id:{id_}"}, timeout=20).json()["hits"][0]["_id"]
+        return requests.get(f"{api.url}/v1/query", params={"q": f"_id:{id_}"}, timeout=120).json()["hits"][0]["_id"]
 
     wanted = ["1017", "1018", "7157", "12566"] * 10
     with ThreadPoolExecutor(8) as threads:

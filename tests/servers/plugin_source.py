@@ -13,7 +13,7 @@ from hub.jobs.port import NullContext
 
 #: Retries without waiting, and short limits.
 FAST = {
-    "DOWNLOAD_TIMEOUTS": {"connect": 5, "stall": 5, "total": 60},
+    "DOWNLOAD_TIMEOUTS": {"connect": 30, "stall": 30, "total": 600},
     "DOWNLOAD_RETRY": {"attempts": 3, "first_wait": 0.01, "max_wait": 0.05},
 }
 PARSER = "def load_data(folder):\n    yield {'_id': '1'}\n"

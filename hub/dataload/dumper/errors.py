@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hub.dataload.errors import DataloadError
-from hub.errors import Passing, Permanent
+from hub.dataload.transport.errors import DiskFullError
+from hub.dataload.transport.partial import FULL
+from hub.errors import HubError, Passing, Permanent
 
 
 class DumperException(DataloadError, Permanent):
@@ -78,6 +82,20 @@ class NoSpaceError(DumperException, Passing):
         super().__init__(
             f"`{source}` needs {needed:,} bytes, {folder} has {free:,} free. Make room or move DATA_ARCHIVE_ROOT."
         )
+
+
+class FolderError(DumperException):
+    """The folder of a source cannot be used."""
+
+    def __init__(self, source: str, path: str, why: str) -> None:
+        self.source, self.path, self.why = source, path, why
+        super().__init__(f"`{source}`: cannot use `{path}`: {why}. Check its owner and rights, or DATA_ARCHIVE_ROOT.")
+
+
+def disk_error(source: str, folder: Path, error: OSError) -> HubError:
+    """The error of the operating system in the hub's words."""
+    path, why = str(error.filename or folder), error.strerror or str(error)
+    return DiskFullError(path, why) if error.errno in FULL else FolderError(source, path, why)
 
 
 class BadContentError(DumperException):

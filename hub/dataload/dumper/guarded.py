@@ -31,7 +31,7 @@ def plugin_code(dumper: BaseDumper, step: str) -> Iterator[None]:
         raise
     except OSError as error:
         if error.errno is not None and not plugin_line(error)[0]:
-            raise
+            raise  # of our own code: the run tells it
         raise _told(dumper, step, error) from error
     except Exception as error:
         raise _told(dumper, step, error) from error

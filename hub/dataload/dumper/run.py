@@ -15,7 +15,7 @@ from typing import Any
 from hub.dataload.archive_errors import ArchiveError
 from hub.dataload.drafts import Draft
 from hub.dataload.dumper.base import BaseDumper, with_free_space
-from hub.dataload.dumper.errors import LocalPathError, NoSpaceError, SameLocalNameError
+from hub.dataload.dumper.errors import LocalPathError, NoSpaceError, SameLocalNameError, disk_error
 from hub.dataload.dumper.guarded import plugin_code
 from hub.dataload.dumper.parallel import Downloads, Wanted
 from hub.dataload.releases import LATEST, FileRecord, ReleaseRecord, tree_of
@@ -78,6 +78,8 @@ class DumpRun:
                 return self._report(str(self.dumper.release or ""), "", [self._planned(w) for w in wanted], True)
             with self.source.locked():
                 return self._download(wanted)
+        except OSError as error:
+            raise disk_error(self.dumper.src_name, self.source.root, error) from error
         finally:
             self.dumper.unprepare()
 
@@ -251,7 +253,7 @@ class _noting_unchanged:  # noqa: N801 - reads as a sentence in `with`
         def remote_is_better(remotefile: Any, localfile: Any) -> bool:
             better = bool(asked(remotefile, localfile))
             if not better:
-                self.refused.append((remotefile, os.path.basename(str(localfile))))  # noqa: PTH119
+                self.refused.append((remotefile, _name_in(str(localfile), dumper)))
             return better
 
         self.refused: list[tuple[Any, str]] = []
@@ -264,6 +266,15 @@ class _noting_unchanged:  # noqa: N801 - reads as a sentence in `with`
         for remote, name in self.refused:
             if str(remote) not in known:
                 dumper.unchanged.append({"remote": remote, "local": name})
+
+
+def _name_in(localfile: str, dumper: BaseDumper) -> str:
+    """Path inside the release folder that a local path of the current or the new release means."""
+    for folder in (dumper.current_data_folder, dumper.src_root_folder):
+        if folder and Path(localfile).is_relative_to(folder):
+            inside = Path(localfile).relative_to(folder)
+            return str(inside if folder == dumper.current_data_folder else inside.name)
+    return Path(localfile).name
 
 
 def _keeps_files_as_they_are(cls: type[BaseDumper]) -> bool:

@@ -187,8 +187,7 @@ class DirectWriter:
         self.count, self.duplicates = self._writer.count, self._writer.duplicates
 
     def close(self) -> None:
-        """Close the store."""
-        self._writer.store.close()
+        """Nothing to do: the store belongs to the run."""
 
 
 def _pack(batch: Batch | None) -> bytes:

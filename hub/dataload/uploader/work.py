@@ -135,10 +135,7 @@ def combine_parts(ctx: JobContext, request: CombineRequest) -> UploadReport:
     mapping = run.mapping()
     run.store.drop(run.collection)
     parts = sorted(request.parts, key=lambda part: part.number)
-    report = _dropping(run, lambda: _combine(run, mapping, parts))
-    for part in parts:
-        run.store.drop(part.collection)
-    return report
+    return _dropping(run, lambda: _combine(run, mapping, parts))
 
 
 # -- one call ------------------------------------------------------------------------------------------------------
@@ -263,4 +260,6 @@ def _combine(run: Run, mapping: dict[str, Any], parts: list[PartReport]) -> Uplo
         duplicates += combiner.duplicates
     else:
         duplicates = combiner.duplicates
+    for part in parts:
+        run.store.drop(part.collection)
     return _report(run, mapping, count=sink.count, duplicates=duplicates, dropped=dropped)

@@ -30,7 +30,7 @@ class AnnotationHandler(ApiHandler):
             value = await context.run(lambda: _raw(context, index, options))
             self.send(value, options.format)
             return
-        if context.inline_get and ":" not in options.id and context.annotator.needs_only_get(index, options.id):
+        if context.inline_get and context.annotator.is_quick(index, options.id):
             body = _one(context, index, options)
         else:
             body = await context.run(lambda: _one(context, index, options))

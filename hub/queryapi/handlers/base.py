@@ -30,6 +30,7 @@ _CORS = {
     "Access-Control-Max-Age": "86400",
     "X-Content-Type-Options": "nosniff",
 }
+_NOTHING_FROM_ELSEWHERE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def answered(method: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
@@ -94,6 +95,8 @@ class ApiHandler(tornado.web.RequestHandler):
     def send_bytes(self, body: bytes, kind: str = "json") -> None:
         """Finish with an answer that is written already."""
         self._headers["Content-Type"] = encode.CONTENT_TYPES[kind]
+        if kind == "html":
+            self._headers["Content-Security-Policy"] = _NOTHING_FROM_ELSEWHERE
         self.finish(body)
 
     def fail(self, error: Exception) -> None:

@@ -1,9 +1,9 @@
-"""From the tree of a query to tantivy's queries, column by column, with Elasticsearch's lenience: a clause whose value does
-not fit the column's type matches nothing.
+"""From the tree of a query to tantivy's queries, column by column, with Elasticsearch's lenience: a clause whose
+value does not fit the column's type matches nothing.
 
 Scores: words are scored by tantivy's BM25. Clauses that Elasticsearch scores the same for every document (whole values,
-numbers, patterns, ranges) get one constant here too; `Found.constant` remembers it, because hits of such a query all tie
-and are then put in the order of their ``_id`` by the index instead of by hand.
+numbers, patterns, ranges) get one constant here too; `Found.constant` remembers it, because hits of such a query all
+tie and are then put in the order of their ``_id`` by the index instead of by hand.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hub.search.embedded import analysis, matching, patterns
+from hub.search.embedded import analysis, matching
+from hub.search.embedded.ranges import TermRange, range_query
 from hub.search.embedded.reader import OpenIndex
 from hub.search.embedded.schema import ID, PRESENT, Column
 from hub.search.errors import QuerySyntaxError
@@ -185,7 +186,7 @@ class Translator:
         words = analysis.words(column.leaf.search_analyzer, node.text)
         if len(words) <= 1:
             return self._words(column, words, any_word=False)
-        return Found(self._q.phrase_query(self.schema, column.name, words, node.slop))
+        return Found(self._q.phrase_query(self.schema, column.name, [*words], node.slop))
 
     def _exact(self, column: Column, values: Sequence[str]) -> Found | None:
         if column.kind != "text":
@@ -233,8 +234,8 @@ class Translator:
         if column.name == ID:
             return self.nothing()
         if column.kind in ("text", "word"):
-            patterns = matching.text_range(column, node)
-            return self._all([self._regex(column, p) for p in patterns or (None,)])
+            terms = matching.text_range(column, node)
+            return self.nothing() if terms is None else self._term_range(column, terms)
         bounds = matching.number_range(column, node)
         return self.nothing() if bounds is None else self._between(column, *bounds)
 
@@ -243,8 +244,7 @@ class Translator:
         import tantivy
 
         if column.kind == "word":
-            patterns = matching.address_range(low, high)
-            return self._all([self._regex(column, p) for p in patterns])
+            return self._term_range(column, TermRange(low, high))
         if low is None and high is None:
             return self.exists(column.leaf.path)
         if low is not None and high is not None and low > high:
@@ -258,12 +258,12 @@ class Translator:
     def lower_than(self, column: Column, value: Any) -> Found:
         """Documents with any indexed value below this one."""
         if column.kind == "word":
-            return self._regex(column, patterns.at_most(value, inclusive=False))
+            return self._term_range(column, TermRange(high=value, with_high=False))
         below = value - 1 if column.kind == "int" else math.nextafter(value, -math.inf)
         return self._between(column, None, below)
 
-    def _all(self, parts: list[Found]) -> Found:
-        return self.constant(self._q.boolean_query([(self._occur["must"], p.query) for p in parts]))
+    def _term_range(self, column: Column, wanted: TermRange) -> Found:
+        return self.constant(range_query(self.opened, self._searcher, column.name, wanted))
 
     def exists(self, path: str) -> Found:
         """Documents with a value in a field, in any field of a pattern, or below an object."""

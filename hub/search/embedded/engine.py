@@ -41,15 +41,17 @@ class EmbeddedEngine:
     """Indices in a folder. Any number of processes may read; one at a time loads an index.
 
     Args:
-        spec: `location` is the folder (made when missing). Options: ``heap`` bytes of the writer (96 MiB), ``threads`` of
-            the writer (1).
+        spec: `location` is the folder (made when missing). Options: ``heap``, bytes of the writer (96 MiB), and
+            ``threads`` of the writer (1).
     """
 
     def __init__(self, spec: SearchSpec) -> None:
         self.spec = spec
         unknown = set(spec.options) - {"heap", "threads"}
         if unknown:
-            raise EngineSpecError("embedded", f"unknown option {', '.join(sorted(unknown))} (it knows heap and threads)")
+            raise EngineSpecError(
+                "embedded", f"unknown option {', '.join(sorted(unknown))} (it knows heap and threads)"
+            )
         self._heap = max(MIN_HEAP, int(spec.options.get("heap", DEFAULT_HEAP)))
         self._threads = max(1, int(spec.options.get("threads", 1)))
         try:
@@ -216,7 +218,12 @@ class EmbeddedEngine:
     def explain_query(self, name: str, request: SearchRequest) -> dict[str, Any]:
         """See `SearchEngine.explain_query`. It is tantivy's own notation."""
         search = Search(self._index(name), request)
-        return {"engine": "tantivy", "query": str(search.shown.query), "sort": list(request.sort), "facets": list(request.facets)}
+        return {
+            "engine": "tantivy",
+            "query": str(search.shown.query),
+            "sort": list(request.sort),
+            "facets": list(request.facets),
+        }
 
     def scroll(self, name: str, request: SearchRequest, *, page_size: int = 1000) -> ScrollPage:
         """See `SearchEngine.scroll`."""

@@ -39,7 +39,9 @@ def count_facets(
     if tied:
         answer = {**answer, **searcher.aggregate(found.query, _aggregations(opened, tied, MAX_BUCKETS))}
     return {
-        tree.field: _facet(opened, answer.get(tree.field, {}), tree, size) if tree.field in usable else Facet((), 0, 0, 0)
+        tree.field: _facet(opened, answer.get(tree.field, {}), tree, size)
+        if tree.field in usable
+        else Facet((), 0, 0, 0)
         for tree in trees
     }
 

@@ -2,8 +2,8 @@
 
 ``<location>/indices/<name>/`` is an index: ``index.json`` (properties, meta, when created) and ``segments/`` (tantivy).
 ``<location>/aliases.json`` holds all aliases. Every file is replaced whole (written aside, synced, renamed), an index
-appears by one rename and disappears by one, so another process never sees half of anything. Files that are open while an
-index is deleted stay readable until they are closed.
+appears by one rename and disappears by one, so another process never sees half of anything. Files that are open while
+an index is deleted stay readable until they are closed.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ class Layout:
 
     def names(self) -> list[str]:
         """Sorted names of the indices."""
-        return sorted(p.name for p in self.indices.iterdir() if not p.name.startswith(".") and (p / DESCRIPTION).exists())
+        return sorted(
+            p.name for p in self.indices.iterdir() if not p.name.startswith(".") and (p / DESCRIPTION).exists()
+        )
 
     def describe(self, name: str) -> dict[str, Any]:
         """The description of an index.

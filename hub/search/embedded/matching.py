@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.search.dates import parse_query_date
 from hub.search.embedded import analysis, patterns
+from hub.search.embedded.ranges import TermRange
 from hub.search.embedded.schema import Column
 from hub.search.mapping import INTEGER_RANGES
 from hub.search.nodes import Range
@@ -75,29 +76,14 @@ def _network(text: str) -> tuple[str, str]:
     return to_ip(network.network_address), to_ip(network.broadcast_address)
 
 
-def address_range(low: str | None, high: str | None) -> list[str]:
-    """Patterns that a whole value between two must match, both inclusive."""
-    found = []
-    if low is not None:
-        found.append(patterns.at_least(low, inclusive=True))
-    if high is not None:
-        found.append(patterns.at_most(high, inclusive=True))
-    return found
-
-
-def text_range(column: Column, node: Range) -> list[str] | None:
-    """Patterns that a term between two must match."""
+def text_range(column: Column, node: Range) -> TermRange | None:
+    """The terms that a range of texts or addresses spans."""
     try:
-        low = node.low if node.low is None else _text_bound(column, node.low)
-        high = node.high if node.high is None else _text_bound(column, node.high)
+        low = None if node.low is None else _text_bound(column, node.low)
+        high = None if node.high is None else _text_bound(column, node.high)
     except ValueError:
         return None
-    found = []
-    if low is not None:
-        found.append(patterns.at_least(low, inclusive=node.with_low))
-    if high is not None:
-        found.append(patterns.at_most(high, inclusive=node.with_high))
-    return found
+    return TermRange(low, high, node.with_low, node.with_high)
 
 
 def _text_bound(column: Column, text: str) -> str:

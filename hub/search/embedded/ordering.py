@@ -1,8 +1,8 @@
 """The order of hits: by score, or by fields, and always by ``_id`` where these tie.
 
-tantivy orders by one fast column. Further keys are reached by descending into the groups of equal first keys, each again a
-search, with ``_id`` as the last key: it is unique, so the descent ends. Only groups that reach into the wanted page are
-looked at.
+tantivy orders by one fast column. Further keys are reached by descending into the groups of equal first keys, each
+again a search, with ``_id`` as the last key: it is unique, so the descent ends. Only groups that reach into the
+wanted page are looked at.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from hub.search.embedded.clauses import Found, Translator
-from hub.search.embedded.reader import stored
+from hub.search.embedded.reader import count_matches, stored, total_of
 from hub.search.embedded.schema import ID, Column
 from hub.search.errors import FieldUseError
 from hub.search.requests import SortKey, text_field_error
@@ -42,9 +42,9 @@ class Ordering:
         """The best hits, and how many there are in all."""
         if found.constant is not None:
             result = self._searcher.search(found.query, max(limit, 1), order_by_field=ID, order=self._asc)
-            return [(found.constant, address) for _, address in result.hits[:limit]], result.count
+            return [(found.constant, address) for _, address in result.hits[:limit]], total_of(result)
         result = self._searcher.search(found.query, limit + 1)
-        hits, total = result.hits, result.count
+        hits, total = result.hits, total_of(result)
         if len(hits) > limit > 0 and hits[-1][0] == hits[-2][0]:
             hits = self._searcher.search(found.query, limit + MAX_TIES, count=False).hits
         ranked: list[Ranked] = []
@@ -57,7 +57,7 @@ class Ordering:
 
     def by_fields(self, found: Found, keys: Sequence[SortKey], limit: int) -> tuple[list[Ranked], int]:
         """The first hits by fields; their scores are None unless ``_score`` is a key."""
-        total = self._searcher.search(found.query, 1).count
+        total = count_matches(self._searcher, found.query)
         if keys[0].field == "_score":
             ranked = self.by_score(found, limit)[0]
             return ranked, total
@@ -135,6 +135,6 @@ class Ordering:
     def _has_several(self, column: Column) -> bool:
         """Whether any document has more than one value."""
         if column.name not in self._several:
-            count = self._searcher.search(self._q.exists_query(column.greatest), 1).count
+            count = count_matches(self._searcher, self._q.exists_query(column.greatest))
             self._several[column.name] = count > 0
         return self._several[column.name]

@@ -9,7 +9,6 @@ from hub.search.errors import QuerySyntaxError
 ANY = r"(?s:.)"
 _SPECIAL = frozenset(r"\.+*?()|[]{}^$#&-~<>@/\" ")
 _INTERVAL = re.compile(r"<(\d+)-(\d+)>")
-_TOP = 0x10FFFF
 MAX_INTERVAL = 1000  #: numbers in a `<1-100>` of a regular expression
 
 
@@ -33,32 +32,8 @@ def from_wildcard(pattern: str) -> str:
     return "".join(out)
 
 
-def at_least(text: str, *, inclusive: bool) -> str:
-    """Terms that sort after a text, by code point."""
-    options = [_above(text[:n], text[n]) for n in range(len(text))]
-    options.append(escape(text) + ANY + ("*" if inclusive else "+"))
-    return "|".join(o for o in options if o)
-
-
-def at_most(text: str, *, inclusive: bool) -> str:
-    """Terms that sort before a text, by code point."""
-    options = [escape(text[:n]) for n in range(len(text))]
-    options += [_under(text[:n], text[n]) for n in range(len(text))]
-    if inclusive:
-        options.append(escape(text))
-    return "|".join(f"(?:{o})" for o in options if o is not None) or "[^\\x{0}-\\x{10FFFF}]"
-
-
-def _above(prefix: str, char: str) -> str:
-    return "" if ord(char) >= _TOP else f"{escape(prefix)}[\\x{{{ord(char) + 1:X}}}-\\x{{{_TOP:X}}}]{ANY}*"
-
-
-def _under(prefix: str, char: str) -> str | None:
-    return None if char == "\0" else f"{escape(prefix)}[\\x{{0}}-\\x{{{ord(char) - 1:X}}}]{ANY}*"
-
-
 def from_lucene(pattern: str) -> str:
-    """Lucene's regular expressions: ``.`` is any character, ``@`` any text, ``<1-9>`` numbers, quoted text stands for itself.
+    """Lucene's regular expressions: ``.`` any character, ``@`` any text, ``<1-9>`` numbers, quotes around plain text.
 
     Raises:
         QuerySyntaxError: the complement and intersection operators, which tantivy has not.
@@ -94,7 +69,9 @@ def _operator(pattern: str, at: int) -> tuple[str, int]:
     """One operator or character outside of a class, and where the next one starts."""
     char = pattern[at]
     if char in "~&":
-        raise QuerySyntaxError(f"/{pattern}/", f"`{char}` in a regular expression is not supported by the embedded engine", at)
+        raise QuerySyntaxError(
+            f"/{pattern}/", f"`{char}` in a regular expression is not supported by the embedded engine", at
+        )
     if char == '"':
         end = pattern.find('"', at + 1)
         if end > 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hub.search.documents import UnfitValue
 from hub.search.embedded.schema import PRESENT, Column, Columns
 from hub.search.mapping import Leaf
 from hub.search.values import Coercer, coercer
@@ -100,9 +101,10 @@ class RowPlan:
         members = place.members
         for key, value in document.items():
             member = members.get(key)
+            if member is None and "." in key:
+                member = place.descend(key)
             if member is None:
-                if "." not in key or (member := place.descend(key)) is None:
-                    continue
+                continue
             if member.takers:
                 self._take(member, value, row)
             elif value is not None and not member.closed and (member.members or member.type == "object"):
@@ -115,7 +117,9 @@ class RowPlan:
             for item in value:
                 self._object(place, item, row)
         elif value is not None:
-            raise ValueError(f"object mapping for [{place.path}] tried to parse field as object, but found a concrete value")
+            raise ValueError(
+                f"object mapping for [{place.path}] tried to parse field as object, but found a concrete value"
+            )
 
     def _take(self, place: _Place, value: Any, row: Row) -> None:
         if isinstance(value, (list, tuple)):
@@ -128,7 +132,7 @@ class RowPlan:
                 continue
             try:
                 if isinstance(given, dict):
-                    raise ValueError("an object where a value is expected")
+                    raise UnfitValue("an object where a value is expected")
                 indexed = taker.coerce(given)
             except ValueError as error:
                 if taker.skip_malformed:

@@ -64,3 +64,13 @@ def stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> tuple[str
     """``_id`` and source bytes of a document."""
     document: Any = searcher.doc(address)
     return document.get_first(ID), document.get_first(SOURCE)
+
+
+def count_matches(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    """How many documents a query finds."""
+    return total_of(searcher.search(query, 1))
+
+
+def total_of(result: Any) -> int:
+    """The number of all documents behind a result (its type stub forgets it)."""
+    return int(result.count)

@@ -1,8 +1,8 @@
 """The tantivy schema of a mapping: one column a leaf, named by its place in the mapping.
 
-Column names are short (``k7``) because mapped names may hold dots and any other character. A column that can be sorted has
-a second one, ``k7x``, with the greatest value of the documents that have several: ascending order looks at the smallest
-value (the first; values are stored sorted), descending at the greatest, as in Elasticsearch.
+Column names are short (``k7``) because mapped names may hold dots and any other character. A column that can be
+sorted has a second one, ``k7x``, with the greatest value of the documents that have several: ascending order looks at
+the smallest value (the first; values are stored sorted), descending at the greatest, as in Elasticsearch.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Scrolls: everything a query finds, page by page, as of the moment it began.
 
-A scroll keeps its searcher, so commits, deletions and even the removal of the index do not change what it sees. Pages are
-in the order of ``_id``. Addresses are fetched in runs, by "after the last id": memory does not grow with the result.
+A scroll keeps its searcher, so commits, deletions and even the removal of the index do not change what it sees. Pages
+are in the order of ``_id``. Addresses are fetched in runs, by "after the last id": memory does not grow with the
+result.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hub.search.embedded import patterns
-from hub.search.embedded.reader import stored
+from hub.search.embedded.ranges import TermRange, range_query, speakable
+from hub.search.embedded.reader import count_matches, stored
 from hub.search.embedded.schema import ID
 from hub.search.embedded.searching import Search
 from hub.search.errors import EngineUnavailableError, ScrollExpiredError
@@ -38,7 +39,7 @@ class Scroll:
         self._page_size = page_size
         self._run: list[tantivy.DocAddress] = []
         self._last_id: str | None = None
-        self.total = int(search.searcher.search(search.shown.query, 1).count)
+        self.total = int(count_matches(search.searcher, search.shown.query))
         self.given = 0
         self.lock = threading.Lock()
 
@@ -52,19 +53,20 @@ class Scroll:
         return [self._search.hit(scores.get((a.segment_ord, a.doc)), a) for a in addresses]
 
     def _fetch(self) -> list[tantivy.DocAddress]:
-        query = self._tantivy.Query
-        wanted = self._search.shown.query
-        if self._last_id is not None:
-            after = patterns.at_least(self._last_id, inclusive=False)
+        """The next run, behind the last id, or at an offset when that id cannot be a bound."""
+        searcher, query = self._search.searcher, self._tantivy.Query
+        wanted, offset = self._search.shown.query, 0
+        if self._last_id is not None and speakable(self._last_id):
             must = self._tantivy.Occur.Must
-            beyond = query.regex_query(self._search.opened.schema, ID, after)
+            beyond = range_query(self._search.opened, searcher, ID, TermRange(low=self._last_id, with_low=False))
             wanted = query.boolean_query([(must, wanted), (must, beyond)])
+        elif self._last_id is not None:
+            offset = self.given + len(self._run)
         limit = max(RUN, self._page_size)
-        hits = self._search.searcher.search(
-            wanted, limit, count=False, order_by_field=ID, order=self._tantivy.Order.Asc
-        ).hits
+        order = self._tantivy.Order.Asc
+        hits = searcher.search(wanted, limit, count=False, order_by_field=ID, offset=offset, order=order).hits
         if hits:
-            self._last_id = stored(self._search.searcher, hits[-1][1])[0]
+            self._last_id = stored(searcher, hits[-1][1])[0]
         return [address for _, address in hits]
 
     def _scores(self, addresses: list[tantivy.DocAddress]) -> dict[tuple[int, int], float]:

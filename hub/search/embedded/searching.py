@@ -13,7 +13,7 @@ from hub.search.embedded import analysis
 from hub.search.embedded.clauses import Found, Translator
 from hub.search.embedded.facets import count_facets
 from hub.search.embedded.ordering import Ordering, Ranked
-from hub.search.embedded.reader import OpenIndex, stored
+from hub.search.embedded.reader import OpenIndex, count_matches, stored
 from hub.search.errors import QuerySyntaxError
 from hub.search.lucene import parse
 from hub.search.port import Hit, Match, Nothing, Query, RandomOrder, SearchRequest, SearchResult
@@ -48,7 +48,7 @@ class Search:
         started = time.perf_counter()
         start, size = window(self.request)
         if isinstance(self.request.query, Nothing):
-            ranked, total = [], 0
+            ranked, total = _none()
         elif isinstance(self.request.query, RandomOrder):
             ranked, total = self._random(size)
             start = 0
@@ -59,7 +59,9 @@ class Search:
         hits = [self.hit(score, address) for score, address in ranked[start : start + size]]
         best = ranked[0][0] if ranked and size else None
         took = int((time.perf_counter() - started) * 1000)
-        return SearchResult(hits=hits, total=total, max_score=best, took=took, facets=facets, raw=_raw(hits, total, best, took))
+        return SearchResult(
+            hits=hits, total=total, max_score=best, took=took, facets=facets, raw=_raw(hits, total, best, took)
+        )
 
     def _ranked(self, limit: int) -> tuple[list[Ranked], int]:
         ordering = Ordering(self.translator, self.searcher)
@@ -70,7 +72,7 @@ class Search:
 
     def _random(self, size: int) -> tuple[list[Ranked], int]:
         """Neighbours from a random place, shuffled."""
-        total = self.searcher.search(self.shown.query, 1).count
+        total = count_matches(self.searcher, self.shown.query)
         if not total or not size:
             return [], total
         offset = random.randrange(max(1, total - size + 1))
@@ -92,6 +94,10 @@ class Search:
             version=1 if self.request.version else None,
             explanation=explanation,
         )
+
+
+def _none() -> tuple[list[Ranked], int]:
+    return [], 0
 
 
 def _check_analyzer(query: Query) -> None:

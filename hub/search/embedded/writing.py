@@ -1,8 +1,9 @@
 """Loading an index: one writer, whose memory is its heap, committed in spans.
 
-An index is a set of ``_id``, tantivy is not: before a document is added, an older one of the same ``_id`` must be deleted. A
-delete is looked up in every segment at commit, so it is only asked for when the id is in the last commit or in the present
-span; a fresh index that meets each id once pays for a set lookup instead. A span is bounded, so is the set.
+An index is a set of ``_id``, tantivy is not: before a document is added, an older one of the same ``_id`` must be
+deleted. A delete is looked up in every segment at commit, so it is only asked for when the id is in the last commit
+or in the present span; a fresh index that meets each id once pays for a set lookup instead. A span is bounded, so is
+the set.
 """
 
 from __future__ import annotations

@@ -1,0 +1,155 @@
+"""Source records (``src_dump``): one a main source, with its download and the uploads of its sub-sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.store.records.base import Repository, duration, now, told
+from hub.store.state_port import Document as Record
+
+GOOD = ("count", "release", "data_folder", "last_success")  #: of the last good upload; they stay together
+
+
+class SourceRecords(Repository):
+    """What is known of sources. Data of the last good upload stay until the next good one."""
+
+    def dump_started(self, name: str, *, logfile: str, pid: int | None) -> None:
+        """A download has begun."""
+        self._store.update(
+            self.collection,
+            name,
+            set={
+                "download.status": "downloading",
+                "download.started_at": now(),
+                "download.logfile": logfile,
+                "download.pid": pid,
+            },
+            unset=["download.err", "download.tb", "download.time"],
+            upsert=True,
+        )
+
+    def dump_succeeded(self, name: str, *, release: str, data_folder: str, seconds: float) -> None:
+        """A release is complete."""
+        ended = now()
+        self._store.update(
+            self.collection,
+            name,
+            set={
+                "download.status": "success",
+                "download.release": release,
+                "download.data_folder": data_folder,
+                "download.time": duration(seconds),
+                "download.last_success": ended,
+            },
+            unset=["download.pid", "download.err", "download.tb"],
+            upsert=True,
+        )
+
+    def dump_failed(self, name: str, error: BaseException, *, status: str = "failed") -> None:
+        """A download ended without a release; the former release stays."""
+        self._store.update(
+            self.collection,
+            name,
+            set={"download.status": status, **{f"download.{k}": v for k, v in told(error).items()}},
+            unset=["download.pid"],
+            upsert=True,
+        )
+
+    def upload_started(
+        self,
+        name: str,
+        sub: str,
+        *,
+        temp_collection: str,
+        release: str,
+        data_folder: str,
+        logfile: str,
+        pid: int | None,
+    ) -> None:
+        """An upload has begun; what the last good one left stays."""
+        path = f"upload.jobs.{sub}"
+        self._store.update(
+            self.collection,
+            name,
+            set={
+                f"{path}.status": "uploading",
+                f"{path}.step": sub,
+                f"{path}.temp_collection": temp_collection,
+                f"{path}.uploading_release": release,
+                f"{path}.uploading_folder": data_folder,
+                f"{path}.started_at": now(),
+                f"{path}.logfile": logfile,
+                f"{path}.pid": pid,
+            },
+            unset=[f"{path}.err", f"{path}.tb"],
+            upsert=True,
+        )
+
+    def upload_succeeded(
+        self, name: str, sub: str, *, count: int, release: str, data_folder: str, seconds: float
+    ) -> None:
+        """An upload is published."""
+        path = f"upload.jobs.{sub}"
+        values: dict[str, Any] = {
+            "status": "success",
+            "step": sub,
+            "count": count,
+            "release": release,
+            "data_folder": data_folder,
+            "time": duration(seconds),
+            "time_in_s": round(seconds, 2),
+            "last_success": now(),
+            "err": None,
+            "tb": None,
+        }
+        self._store.update(
+            self.collection,
+            name,
+            set={f"{path}.{key}": value for key, value in values.items()},
+            unset=[f"{path}.{k}" for k in ("temp_collection", "pid", "uploading_release", "uploading_folder")],
+            upsert=True,
+        )
+
+    def upload_failed(self, name: str, sub: str, error: BaseException, *, status: str = "failed") -> None:
+        """An upload ended without data; count, release and data of the last good one stay."""
+        path = f"upload.jobs.{sub}"
+        self._store.update(
+            self.collection,
+            name,
+            set={f"{path}.status": status, f"{path}.step": sub, **{f"{path}.{k}": v for k, v in told(error).items()}},
+            unset=[f"{path}.{k}" for k in ("temp_collection", "pid", "uploading_release", "uploading_folder")],
+            upsert=True,
+        )
+
+    def add_pending(self, name: str, flag: str) -> None:
+        """Note that something is to be done."""
+        self._store.update(self.collection, name, add_to_set={"pending": flag}, upsert=True)
+
+    def remove_pending(self, name: str, flag: str) -> None:
+        """It was done."""
+        self._store.update(self.collection, name, pull={"pending": flag})
+
+    def mark_interrupted(self) -> list[str]:
+        """Relabel what a dead hub left running as ``canceled``; returns what, for people."""
+        found = []
+        for record in self.all():
+            for path, what in _running(record):
+                self._store.update(
+                    self.collection,
+                    record["_id"],
+                    set={f"{path}.status": "canceled", f"{path}.err": "interrupted by a restart of the hub"},
+                    unset=[f"{path}.pid", f"{path}.temp_collection"],
+                )
+                found.append(f"{what} of {record['_id']}")
+        return found
+
+
+def _running(record: Record) -> list[tuple[str, str]]:
+    found = []
+    if (record.get("download") or {}).get("status") == "downloading":
+        found.append(("download", "download"))
+    for kind, status in (("upload", "uploading"), ("inspect", "inspecting"), ("validate", "validating")):
+        for sub, job in ((record.get(kind) or {}).get("jobs") or {}).items():
+            if job.get("status") == status:
+                found.append((f"{kind}.jobs.{sub}", f"{kind} {sub}"))
+    return found

@@ -1,0 +1,31 @@
+"""A hub that merges a configuration and is killed at its first checkpoint; the argument is its home."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.databuild.workshop import CarefulBuilder, Workshop
+
+
+async def main(home: Path) -> None:
+    shop = Workshop(home)
+    await shop.jobs.start()
+    shop.builds.register_builder(CarefulBuilder)
+
+    def look(entity: str, change: Any) -> None:
+        build = shop.state.builds.get(change.id) if entity == "build" else None
+        ranges = ((build or {}).get("merge_state") or {}).get("ranges") or []
+        if any(position is not None for _, _, _, position, *_ in ranges):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    shop.state.subscribe(look)
+    await shop.builds.merge("genes")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))

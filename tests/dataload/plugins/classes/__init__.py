@@ -1,0 +1,1 @@
+from .upload import ClassesUploader  # noqa: F401

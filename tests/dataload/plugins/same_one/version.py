@@ -1,0 +1,5 @@
+NAME = "one"
+
+
+def get_release(self):
+    return NAME

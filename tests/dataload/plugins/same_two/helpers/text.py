@@ -1,0 +1,3 @@
+from version import NAME
+
+TEXT = f"text of {NAME}"

@@ -1,0 +1,5 @@
+NAME = "two"
+
+
+def get_release(self):
+    return NAME
