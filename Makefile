@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 export PYTHON VENV
+# Some environments switch the bytecode cache off; every worker process would then compile the hub anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test services-test lint format bench docs clean distclean

@@ -1,15 +1,16 @@
 """The automatic flow: for sources and builds marked automatic, dump, upload, build, index and serve by itself.
 
 A source is automatic when its name matches a pattern of ``AUTO_SOURCES``; a build configuration when it has
-``"auto": true``. At the start of the hub every automatic source is checked once, then on its own schedule. When a source
-has new data, the automatic builds that use it and have something new are made, indexed, and served under the alias that
-is the build configuration's name. One thing that fails is reported and stops nothing else.
+``"auto": true``. At the start of the hub every automatic source is checked once, then on its own schedule. When a
+source has new data, the automatic builds that use it and have something new are made, indexed, and served under the
+alias that is the build configuration's name. One thing that fails is reported and stops nothing else.
 """
 
 from __future__ import annotations
 
 import asyncio
 import fnmatch
+import functools
 import logging
 from collections.abc import Iterable
 
@@ -47,7 +48,7 @@ class AutoFlow:
         if self._hub.settings["SKIP_DUMPER_SCHEDULE"]:
             return
         for name, cron in self._hub.sources.schedules().items():
-            self._hub.scheduler.add(f"dump:{name}", cron, lambda name=name: self.run([name]))
+            self._hub.scheduler.add(f"dump:{name}", cron, functools.partial(self.run, [name]))
 
     async def run(self, names: Iterable[str] | None = None) -> None:
         """Refresh these sources (default: all automatic ones), then the automatic builds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -161,4 +162,11 @@ def _click_exit(error: Exception) -> int:
         return code
     if isinstance(code, int):
         return code
-    raise error
+    if os.environ.get("HUB_DEBUG"):
+        raise error
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    sys.stderr.write(
+        f"hub: internal error ({type(error).__name__}: {error}) in {Path(where.filename).name}:{where.lineno}. "
+        "Please report it; HUB_DEBUG=1 shows the details.\n"
+    )
+    return 1

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, cast
 
 import orjson
 
@@ -129,10 +129,10 @@ def _write(lines: Iterable[bytes], target: Path | None) -> int:
 
 
 @contextlib.contextmanager
-def _opened(target: Path | None) -> Iterator[BinaryIO]:
+def _opened(target: Path | None) -> Iterator[IO[bytes]]:
     if target is None:
         assert sys.__stdout__ is not None
-        yield sys.__stdout__.buffer
+        yield cast(IO[bytes], sys.__stdout__.buffer)
         sys.__stdout__.buffer.flush()
         return
     target.parent.mkdir(parents=True, exist_ok=True)

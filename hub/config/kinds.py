@@ -51,14 +51,14 @@ def describe(kind: Any) -> str:
     if origin is Literal:
         return "one of " + ", ".join(repr(arg) for arg in args)
     if kind is list or origin is list:
-        return f"a list of {_many(args[0])}" if args else "a list"
+        return f"a list of {_many(args[0])}" if args and args[0] is not Any else "a list"
     if kind is dict or origin is dict:
-        return f"a dict of {_many(args[1])}" if args else "a dict"
+        return f"a dict of {_many(args[1])}" if args and args[1] is not Any else "a dict"
     return str(getattr(kind, "__name__", kind))
 
 
 def _many(kind: Any) -> str:
-    words = {Any: "any values", int: "whole numbers", float: "numbers", str: "texts", int | float: "numbers"}
+    words = {int: "whole numbers", float: "numbers", str: "texts", int | float: "numbers"}
     return words.get(kind) or describe(kind).replace("a list", "lists", 1)
 
 

@@ -57,7 +57,8 @@ class RangeState:
     @classmethod
     def from_list(cls, values: Sequence[Any]) -> RangeState:
         """Back from `to_list`."""
-        return cls(*values[:6], dict(values[6]), dict(values[7]))
+        number, start, end, position, done, written, read, unmatched = values
+        return cls(number, start, end, position, done, written, dict(read), dict(unmatched))
 
 
 @dataclass(frozen=True)

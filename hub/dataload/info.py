@@ -98,10 +98,10 @@ def schedule_view(cron: str | None) -> JsonDict | None:
     """Cron text and the time to the next run as ``15h:20m:33s``."""
     if not cron:
         return None
-    from croniter import croniter
+    from hub.jobs.schedule import next_run, seconds_first
 
-    now = datetime.now(UTC).astimezone()
-    left = int((croniter(cron, now).get_next(datetime) - now).total_seconds())
+    due = next_run(seconds_first("schedule", cron))
+    left = max(0, int((due - datetime.now(UTC)).total_seconds()))
     return {"cron": cron, "strdelta": f"{left // 3600}h:{left % 3600 // 60}m:{left % 60}s"}
 
 

@@ -205,6 +205,7 @@ class SourceManager:
 
     def _on_dumped(self, job: Job, report: DumpReport) -> None:
         if not report.changed:
+            self._restore_download(job.subject)
             self.bus.publish("dump.unchanged", source=job.subject, release=report.release)
             return
         self.state.sources.dump_succeeded(
@@ -214,6 +215,14 @@ class SourceManager:
         if plugin is not None and plugin.uploader_classes and getattr(plugin.dumper_class, "AUTO_UPLOAD", True):
             self.state.sources.add_pending(job.subject, "upload")
         self.bus.publish("dump.done", source=job.subject, release=report.release)
+
+    def _restore_download(self, name: str) -> None:
+        """After files were fetched that turned out to be the known ones: the known release is good again."""
+        download = (self.state.sources.get(name) or {}).get("download") or {}
+        if download.get("status") != "success" and download.get("data_folder"):
+            self.state.sources.dump_succeeded(
+                name, release=download["release"], data_folder=download["data_folder"], seconds=0.0
+            )
 
     def _on_dump_error(self, job: Job, error: BaseException) -> None:
         self.state.sources.dump_failed(job.subject, error, status=_ended_as(error))

@@ -1,7 +1,8 @@
 """The last step of an upload: put the temporary collection in the place of the old one, whole or not at all.
 
 The intent is written to the source's record first, then the collection is moved, then the record says `success`. A
-crash between any two of these is finished by `recover` at the next start: count, release and data always belong together.
+crash between any two of these is finished by `recover` at the next start: count, release and data always belong
+together.
 """
 
 from __future__ import annotations

@@ -13,11 +13,11 @@ from config_hub import *
 
 AUTO_SOURCES = ["*"]
 BUILDS = {"things": {"doc_type": "thing", "sources": ["left", "right"], "root": [], "auto": True}}
-LOG_LEVEL = "INFO"
+
 """
 
 # Stops in the middle while the file `gate` is a FIFO that nobody has opened: the test opens it and knows where it is.
-PARSER = '''
+PARSER = """
 import json
 import os
 from pathlib import Path
@@ -31,7 +31,7 @@ def load_data(data_folder):
             if number == 3000 and GATE.exists():
                 GATE.read_text()
             yield json.loads(line)
-'''
+"""
 
 
 class Project:

@@ -26,12 +26,13 @@ class HubProcess:
         self.events: list[dict[str, Any]] = []
         self._queue: Queue[dict[str, Any] | None] = Queue()
         ports = ["--api-port", "0", "--readonly-port", "0", "--query-port", "0"]
+        self._log = (folder / "stderr.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "hub", "serve", "--json", "--home", str(folder / "hub_data"), *ports, *flags],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
             stdout=subprocess.PIPE,
-            stderr=(folder / "stderr.log").open("ab"),
+            stderr=self._log,
             start_new_session=True,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -50,6 +51,7 @@ class HubProcess:
         assert self.process.stdout is not None
         self._reader.join(5)
         self.process.stdout.close()
+        self._log.close()
 
     def _read(self) -> None:
         assert self.process.stdout is not None

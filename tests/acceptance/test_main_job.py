@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from hub_process import HubProcess
+
+from tests.acceptance.hub_process import HubProcess
 
 
 def test_a_folder_of_plugins_becomes_a_searchable_api(project):

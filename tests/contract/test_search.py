@@ -39,7 +39,7 @@ from hub.search.port import (
     Text,
 )
 from tests.search.corpus import EXPECTED_TO_DIFFER, PROPERTIES, QUERIES, REFUSED, documents
-from tests.search.record import answer, load
+from tests.search.record import answer, create, load
 
 SERVERS = {"elastic8": "HUB_TEST_ES8_URL", "elastic9": "HUB_TEST_ES9_URL"}
 EXPECTED: dict[str, Any] = orjson.loads((Path(__file__).parent.parent / "search" / "expected.json").read_bytes())
@@ -84,7 +84,7 @@ def corpus(engine: SearchEngine) -> Iterator[str]:
 def index(engine: SearchEngine) -> Iterator[str]:
     """A small empty index."""
     name = f"small-{uuid.uuid4().hex[:8]}"
-    engine.create(name, IndexConfig(SMALL, meta={"build_version": "1"}))
+    create(engine, name, IndexConfig(SMALL, meta={"build_version": "1"}))
     yield name
     engine.delete(name)
 
@@ -93,7 +93,7 @@ def index(engine: SearchEngine) -> Iterator[str]:
 def strict(engine: SearchEngine) -> Iterator[str]:
     """An index with the mapping of the held-out documents, to refuse documents in."""
     name = f"strict-{uuid.uuid4().hex[:8]}"
-    engine.create(name, IndexConfig(PROPERTIES))
+    create(engine, name, IndexConfig(PROPERTIES))
     yield name
     engine.delete(name)
 
@@ -227,7 +227,7 @@ def test_an_index_appears_and_goes(engine: SearchEngine, index: str) -> None:
 
 def test_a_taken_name_is_refused(engine: SearchEngine, index: str) -> None:
     with pytest.raises(IndexExistsError):
-        engine.create(index, IndexConfig(SMALL))
+        create(engine, index, IndexConfig(SMALL))
     engine.set_alias(index + "-alias", index)
     with pytest.raises(IndexExistsError):
         engine.create(index + "-alias", IndexConfig(SMALL))
@@ -238,7 +238,7 @@ def test_a_taken_name_is_refused(engine: SearchEngine, index: str) -> None:
 @pytest.mark.parametrize("name", ["Upper", "a b", "_x", "-x", "a/b", "", "..", "a*", "a,b", "x" * 256])
 def test_a_name_elasticsearch_refuses_is_refused(engine: SearchEngine, name: str) -> None:
     with pytest.raises(IndexNameError):
-        engine.create(name, IndexConfig(SMALL))
+        create(engine, name, IndexConfig(SMALL))
 
 
 def test_every_call_on_an_unknown_index_says_so(engine: SearchEngine) -> None:
@@ -268,7 +268,7 @@ def test_every_call_on_an_unknown_index_says_so(engine: SearchEngine) -> None:
 
 def test_an_alias_moves_and_says_where_it_was(engine: SearchEngine, index: str) -> None:
     other, alias = index + "-2", index + "-alias"
-    engine.create(other, IndexConfig(SMALL))
+    create(engine, other, IndexConfig(SMALL))
     try:
         _fill(engine, index, {"_id": "old"})
         _fill(engine, other, {"_id": "new"})
@@ -289,7 +289,7 @@ def test_an_alias_moves_and_says_where_it_was(engine: SearchEngine, index: str) 
 
 def test_an_alias_goes_with_its_index(engine: SearchEngine) -> None:
     name = f"gone-{uuid.uuid4().hex[:8]}"
-    engine.create(name, IndexConfig(SMALL))
+    create(engine, name, IndexConfig(SMALL))
     engine.set_alias(name + "-alias", name)
     engine.delete(name)
     assert name + "-alias" not in engine.aliases()

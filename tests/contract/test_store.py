@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 import threading
@@ -145,9 +146,7 @@ def test_ids_are_ordered_by_code_point(store: DocumentStore) -> None:
     ],
 )
 @pytest.mark.parametrize("batch_size", [1, 5, 1000])
-def test_scan_reads_a_half_open_range(
-    store: DocumentStore, bounds: IdRange, expected: range, batch_size: int
-) -> None:
+def test_scan_reads_a_half_open_range(store: DocumentStore, bounds: IdRange, expected: range, batch_size: int) -> None:
     fill(store, "c", *numbered(25))
 
     records = list(store.collection("c").scan(bounds, batch_size=batch_size))
@@ -166,7 +165,7 @@ def test_split_covers_everything_once_and_evenly(store: DocumentStore, parts: in
 
     assert len(ranges) <= parts
     assert (ranges[0].start, ranges[-1].end) == (None, None)
-    assert all(left.end == right.start for left, right in zip(ranges, ranges[1:], strict=False))
+    assert all(left.end == right.start for left, right in itertools.pairwise(ranges))
     assert sum(sizes) == 40
     assert max(sizes) <= 2 * (40 // parts + 1)
 

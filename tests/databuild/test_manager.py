@@ -92,17 +92,17 @@ async def test_split_collections_mergers_and_mappers_take_part(shop) -> None:
     shop.upload("parts", rows("a", "b", p=[1]), name=r"parts_\d", collection="parts_1", mapping={"p": {"type": "long"}})
     shop.upload("parts", rows("c", p=[2]), name=r"parts_\d", collection="parts_2", mapping={"p": {"type": "long"}})
     shop.upload("parts", rows("zz"), name=r"parts_\d", collection="parts_12", mapping={"p": {"type": "long"}})
-    shop.upload("mapped", rows("old", p=[9]), mapper="ids", merger="merge_struct", mapping={"p": {"type": "long"}})
+    shop.upload("zmapped", rows("old", p=[9]), mapper="ids", merger="merge_struct", mapping={"p": {"type": "long"}})
     shop.builds.register_mapper(IDBaseMapper("ids", map={"old": ["a", "new"]}))
-    shop.configure(["parts", "mapped"])
+    shop.configure(["parts", "zmapped"])
     name = await shop.builds.merge("genes")
     assert shop.documents(name) == {
-        "a": {"_id": "a", "p": [9, 1]},
+        "a": {"_id": "a", "p": [1, 9]},
         "b": {"_id": "b", "p": [1]},
         "c": {"_id": "c", "p": [2]},
         "new": {"_id": "new", "p": [9]},
     }
-    assert shop.builds.info(name)["merge_stats"] == {"mapped": 1, "parts": 3}
+    assert shop.builds.info(name)["merge_stats"] == {"parts": 3, "zmapped": 1}
     assert shop.target.names() == [name]
 
 

@@ -25,6 +25,9 @@ from hub.dataload.uploader.work import (
 from hub.jobs.port import NullContext
 from hub.store import open_store
 from hub.store.port import DocumentStore, StoreSpec
+from tests.servers.fixtures import certificates, ftp_server, http_server, https_server
+
+__all__ = ["certificates", "ftp_server", "http_server", "https_server"]
 
 PLUGINS = Path(__file__).parent / "plugins"
 

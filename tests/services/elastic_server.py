@@ -37,7 +37,7 @@ VERSIONS = ("8.19.3", "9.2.0")
 NEEDED_JAVA = {8: 17, 9: 21}  #: major version of Elasticsearch to the least Java it runs on
 START_TIMEOUT = 900.0  #: seconds until a server must answer; a busy machine of two cores needs minutes
 HEAP = "512m"
-QUICK_START = "-XX:TieredStopAtLevel=1"  #: start-up counts here, not throughput
+QUICK_START = "-XX:TieredStopAtLevel=1 -XX:-AlwaysPreTouch"  #: start-up counts here, not throughput
 UNPRIVILEGED = ("nobody", "daemon")
 
 _SETTINGS = """\

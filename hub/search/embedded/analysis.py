@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 RAW = "raw"  #: tantivy's own tokenizer: the whole value
 
-# The classes are few, long runs come first and marks count as letters, because tantivy's regular expressions get slow with
-# every further class: 7 MB/s as it stands, 0.4 MB/s with UAX 29 written out rule by rule.
+# The classes are few, long runs come first and marks count as letters, because tantivy's regular expressions get slow
+# with every further class: 7 MB/s as it stands, 0.4 MB/s with UAX 29 written out rule by rule.
 _LETTER = r"[\p{wb=ALetter}\p{wb=Hebrew_Letter}\p{wb=Extend}\p{wb=Format}\p{wb=ZWJ}]"
 _DIGIT = r"\p{wb=Numeric}"
 _JOIN = r"\p{wb=ExtendNumLet}"

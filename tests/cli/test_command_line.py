@@ -1,0 +1,144 @@
+"""The `hub` command as a person types it: every try is a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def hub(tmp_path):
+    def run(*arguments: str, folder: Path = tmp_path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "hub", *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    return run
+
+
+def test_the_tutorial_works_as_written(hub, tmp_path):
+    made = hub("init", "my-hub")
+    assert made.returncode == 0, made.stderr
+    home = tmp_path / "my-hub"
+    assert {p.name for p in home.iterdir()} >= {"config.py", "plugins", "hooks"}
+    assert hub("plugin", "new", "colours", folder=home).returncode == 0
+    done = hub("plugin", "run", "plugins/colours", folder=home)
+    assert done.returncode == 0, done.stderr
+    documents = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [d["_id"] for d in documents] == ["a1", "a2", "a3"]
+    assert documents[1]["colours"] == {"name": "second thing", "size": 5}
+    assert not (home / "hub_data").exists()
+
+
+def test_plugin_run_writes_one_file_for_each_uploader(hub, tmp_path):
+    done = hub("plugin", "run", str(ROOT / "plugins" / "resolvers"), folder=ROOT)
+    assert done.returncode == 2
+    assert "--out FOLDER" in done.stderr
+    out = tmp_path / "out"
+    done = hub("plugin", "run", str(ROOT / "plugins" / "resolvers"), "--out", str(out), folder=ROOT)
+    assert done.returncode == 0, done.stderr
+    counts = {p.name: len(p.read_bytes().splitlines()) for p in out.iterdir()}
+    assert counts == {"miriam.ndjson": 837, "biocontext.ndjson": 937}
+
+
+def test_raw_gives_the_parsers_own_stream(hub, tmp_path):
+    plugin = str(ROOT / "plugins" / "biomappings")
+    raw, stored = tmp_path / "raw.ndjson", tmp_path / "stored.ndjson"
+    assert hub("plugin", "run", plugin, "--raw", "--out", str(raw), folder=ROOT).returncode == 0
+    assert hub("plugin", "run", plugin, "--out", str(stored), folder=ROOT).returncode == 0
+    assert len(raw.read_bytes().splitlines()) == 28876
+    ids = [json.loads(line)["_id"] for line in stored.read_bytes().splitlines()]
+    assert len(ids) == 126
+    assert ids == sorted(ids)
+
+
+def test_limit_prints_the_first_documents_only(hub):
+    done = hub("plugin", "run", str(ROOT / "plugins" / "obofoundry"), "--limit", "2", folder=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 2
+
+
+def test_check_says_file_key_value_and_nearest(hub, tmp_path):
+    plugin = tmp_path / "bad"
+    plugin.mkdir()
+    (plugin / "manifest.json").write_text(
+        json.dumps(
+            {
+                "version": "1.0",
+                "dumper": {"data_url": "https://example.org/a.tsv"},
+                "uploader": {"parser": "parser:load", "on_duplicates": "merg"},
+            }
+        )
+    )
+    done = hub("plugin", "check", "bad")
+    assert done.returncode == 1
+    for said in ("manifest.json", "on_duplicates", "merg", "`merge`"):
+        assert said in done.stdout
+    in_json = hub("plugin", "check", "bad", "--json")
+    assert json.loads(in_json.stdout)["ok"] is False
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("plugin", "check", "nowhere"), 2, "no plugin folder"),
+        (("plugin", "new", "9lives"), 2, "can not name a plugin"),
+        (("serve", "--api-port", "many"), 2, "many"),
+        (("dump", "nothing"), 2, "no source `nothing`"),
+        (("jobs", "--state", "asleep"), 2, "no job state"),
+        (("nonsense",), 2, "nonsense"),
+    ],
+)
+def test_a_mistake_is_one_clear_message_and_exit_code_2(hub, arguments, code, said):
+    done = hub(*arguments)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_is_not_empty_is_refused_with_exit_code_3(hub, tmp_path):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "precious.txt").write_text("data of years")
+    done = hub("init", "full")
+    assert done.returncode == 3
+    assert [p.name for p in (tmp_path / "full").iterdir()] == ["precious.txt"]
+
+
+def test_one_step_after_the_other_by_hand(hub, tmp_path):
+    hub("init", "my-hub")
+    home = tmp_path / "my-hub"
+    hub("plugin", "new", "colours", folder=home)
+    dumped = hub("dump", "colours", "--json", folder=home)
+    assert json.loads(dumped.stdout)["changed"] is True, dumped.stderr
+    assert json.loads(hub("dump", "colours", "--json", folder=home).stdout)["changed"] is False
+    uploaded = hub("upload", "colours", "--json", folder=home)
+    assert json.loads(uploaded.stdout) == [
+        {"sub": "colours", "count": 3, "duplicates": 0, "seconds": json.loads(uploaded.stdout)[0]["seconds"]}
+    ]
+    listed = json.loads(hub("sources", "--json", folder=home).stdout)
+    assert listed[0]["upload"]["sources"]["colours"]["count"] == 3
+    assert "colours" in hub("sources", folder=home).stdout
+    jobs = json.loads(hub("jobs", "--json", folder=home).stdout)
+    assert {j["kind"] for j in jobs} == {"dump", "upload"}
+    assert "QUERY_API_PORT" in hub("config", folder=home).stdout
+
+
+def test_a_config_file_with_a_mistake_names_file_and_line(hub, tmp_path):
+    (tmp_path / "config.py").write_text("from config_hub import *\n\nBUILDS = {\n")
+    done = hub("sources")
+    assert done.returncode == 1
+    assert "config.py" in done.stderr
+    assert "Traceback" not in done.stderr

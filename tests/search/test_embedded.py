@@ -1,0 +1,143 @@
+"""What only the embedded engine does: folders, processes, crashes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.search import open_engine
+from hub.search.embedded import EmbeddedEngine
+from hub.search.embedded.scrolling import KEEP_ALIVE, Scroll, Scrolls
+from hub.search.embedded.searching import Search
+from hub.search.errors import DamagedIndexError, EngineSpecError, IndexBusyError, ScrollExpiredError
+from hub.search.port import Everything, IndexConfig, SearchRequest, SearchSpec, Text
+
+CONFIG = IndexConfig({"tag": {"type": "keyword"}})
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> SearchSpec:
+    return SearchSpec("embedded", str(tmp_path / "search"))
+
+
+@pytest.fixture
+def engine(spec: SearchSpec) -> Iterator[EmbeddedEngine]:
+    opened = EmbeddedEngine(spec)
+    yield opened
+    opened.close()
+
+
+def test_another_engine_sees_commits_and_alias_moves(engine: EmbeddedEngine, spec: SearchSpec) -> None:
+    reader = open_engine(spec)
+    engine.create("one", CONFIG)
+    engine.create("two", CONFIG)
+    engine.set_alias("now", "one")
+    assert reader.count("now") == 0
+    engine.bulk("one", [{"_id": "a"}])
+    assert reader.count("now") == 1
+    engine.bulk("two", [{"_id": "b"}, {"_id": "c"}])
+    engine.set_alias("now", "two")
+    assert reader.count("now") == 2
+    reader.close()
+
+
+def test_an_index_made_again_under_its_name_is_the_new_one(engine: EmbeddedEngine, spec: SearchSpec) -> None:
+    reader = open_engine(spec)
+    engine.create("one", CONFIG)
+    engine.bulk("one", [{"_id": "old"}])
+    assert reader.get("one", "old") is not None
+    engine.delete("one")
+    engine.create("one", CONFIG)
+    engine.bulk("one", [{"_id": "new"}])
+    assert reader.get("one", "old") is None
+    assert reader.get("one", "new") is not None
+    reader.close()
+
+
+def test_a_scroll_outlives_its_index(engine: EmbeddedEngine) -> None:
+    engine.create("one", CONFIG)
+    engine.bulk("one", ({"_id": f"d{n}"} for n in range(10)))
+    page = engine.scroll("one", SearchRequest(Everything()), page_size=6)
+    engine.delete("one")
+    assert page.scroll_id
+    assert [hit.id for hit in engine.scroll_next(page.scroll_id).result.hits] == ["d6", "d7", "d8", "d9"]
+
+
+def test_a_scroll_expires_after_a_minute(engine: EmbeddedEngine) -> None:
+    engine.create("one", CONFIG)
+    engine.bulk("one", ({"_id": f"d{n}"} for n in range(3)))
+    now = [0.0]
+    scrolls = Scrolls("here", clock=lambda: now[0])
+    page = scrolls.begin(Scroll(Search(engine._index("one"), SearchRequest(Everything())), 1))
+    assert page.scroll_id
+    now[0] = KEEP_ALIVE - 1
+    page = scrolls.proceed(page.scroll_id)
+    assert page.scroll_id
+    now[0] += KEEP_ALIVE + 1
+    with pytest.raises(ScrollExpiredError):
+        scrolls.proceed(page.scroll_id)
+
+
+def test_two_writers_do_not_meet(engine: EmbeddedEngine, spec: SearchSpec) -> None:
+    engine.create("one", CONFIG)
+    engine.bulk("one", [{"_id": "a"}])
+    other = open_engine(spec)
+    with pytest.raises(IndexBusyError):
+        other.bulk("one", [{"_id": "b"}])
+    engine.finish("one")
+    assert other.bulk("one", [{"_id": "b"}]).indexed == 1
+    other.close()
+
+
+def _load_and_die(spec: SearchSpec) -> None:
+    engine = open_engine(spec)
+    engine.bulk("one", [{"_id": "kept", "tag": "x"}])
+
+    def documents() -> Iterator[dict[str, str]]:
+        for n in range(1000):
+            yield {"_id": f"lost{n}", "tag": "x"}
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    engine.bulk("one", documents())
+
+
+def test_a_killed_loader_leaves_the_last_commit_and_no_lock(engine: EmbeddedEngine, spec: SearchSpec) -> None:
+    engine.create("one", CONFIG)
+    process = multiprocessing.get_context("spawn").Process(target=_load_and_die, args=(spec,))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    assert [hit.id for hit in engine.search("one", SearchRequest(Text("tag:x"))).hits] == ["kept"]
+    assert engine.bulk("one", [{"_id": "next"}]).indexed == 1
+
+
+def test_a_damaged_index_is_told(engine: EmbeddedEngine) -> None:
+    engine.create("one", CONFIG)
+    (engine._layout.folder("one") / "segments" / "meta.json").write_text("{")
+    with pytest.raises(DamagedIndexError) as caught:
+        engine.count("one")
+    assert "Delete it and index again" in str(caught.value)
+
+
+def test_an_overwrite_of_another_commit_replaces(engine: EmbeddedEngine, spec: SearchSpec) -> None:
+    engine.create("one", CONFIG)
+    engine.bulk("one", ({"_id": f"d{n}", "tag": "old"} for n in range(100)))
+    engine.finish("one")
+    again = open_engine(spec)
+    again.bulk("one", ({"_id": f"d{n}", "tag": "new"} for n in range(50, 150)))
+    again.finish("one")
+    assert engine.count("one") == 150
+    assert engine.search("one", SearchRequest(Text("tag:old"))).total == 50
+    again.close()
+
+
+def test_unknown_options_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(EngineSpecError):
+        open_engine(SearchSpec("embedded", str(tmp_path), {"heep": 1}))
+    with pytest.raises(EngineSpecError):
+        open_engine(SearchSpec("solr", str(tmp_path)))
