@@ -33,9 +33,9 @@ format: $(VENV)/.ready-dev  ## let ruff put the code in order
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.ready-dev  ## speed, as ratios against a plain loop measured in the same run
-	@ran=0; for file in benchmarks/bench_*.py; do [ -e "$$file" ] || continue; ran=1; \
+	@ran=0; for file in benchmarks/*_loop.py benchmarks/*_load.py; do [ -e "$$file" ] || continue; ran=1; \
 	    echo "== $$file"; $(BIN)/python "$$file" $(ARGS) || exit 1; done; \
-	    [ $$ran = 1 ] || { echo "benchmarks/ holds no bench_*.py"; exit 1; }
+	    [ $$ran = 1 ] || { echo "benchmarks/ holds no benchmark"; exit 1; }
 
 docs: $(VENV)/.ready-dev  ## check that the documentation says what the code does
 	$(BIN)/python -m pytest tests/docs $(ARGS)

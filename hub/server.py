@@ -215,6 +215,7 @@ class Server:
         self.services = hub.services
         self.addresses: list[Address] = []
         self._servers: list[Any] = []
+        self._query_context: Any = None
         self._stopped = asyncio.Event()
 
     async def start(self) -> None:
@@ -239,7 +240,7 @@ class Server:
         }
         for setting, what in LISTENERS.items():
             if setting in sockets:
-                server = HTTPServer(apps[setting], xheaders=False)
+                server = HTTPServer(apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES)
                 server.add_sockets([sockets[setting]])
                 self._servers.append(server)
                 port = sockets[setting].getsockname()[1]
@@ -264,7 +265,9 @@ class Server:
         from hub.queryapi import make_app as make_query_app
         from hub.queryapi.settings import QuerySettings
 
-        return make_query_app(self.services.indices.serving_engine(), self.services.indices.served, QuerySettings())
+        app = make_query_app(self.services.indices.serving_engine(), self.services.indices.served, QuerySettings())
+        self._query_context = app.settings["context"]
+        return app
 
     async def run(self) -> None:
         """Serve until `stop`."""
@@ -279,7 +282,11 @@ class Server:
         for server in self._servers:
             server.stop()
             await server.close_all_connections()
+        if self._query_context is not None:
+            self._query_context.close()
 
+
+MAX_BODY_BYTES = 32 * 1024 * 1024  #: largest request any listener takes
 
 LISTENERS = {
     "HUB_API_PORT": "REST API",

@@ -19,6 +19,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TextIO
@@ -218,12 +219,25 @@ def _listen(pipe: Connection, context: ReportingContext) -> None:
 
 
 def _die_with_the_hub() -> None:
-    """On Linux the kernel kills this process when the one that forked it dies, whatever this process is doing."""
+    """On Linux the kernel kills this process when the one that forked it dies, whatever this process is doing.
+
+    The fork server ends when nobody holds its "alive" pipe any more. `multiprocessing` gives each worker a copy of it;
+    a worker that kept it would keep the server alive after the hub, and so would never get that signal.
+    """
+    _let_go_of_the_fork_server()
     parent = os.getppid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def _let_go_of_the_fork_server() -> None:
+    server = getattr(forkserver, "_forkserver", None)
+    alive = getattr(server, "_forkserver_alive_fd", None)
+    if isinstance(alive, int):
+        os.close(alive)
+        setattr(server, "_forkserver_alive_fd", None)  # noqa: B010 - no public name for it
 
 
 def _leave_the_terminal() -> None:

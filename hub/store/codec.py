@@ -114,7 +114,12 @@ class BsonCodec:
             document = normalise(document, self.keys)
         try:
             body = self._bson.encode(document, codec_options=self._options)
-        except (self._bson.errors.InvalidDocument, self._bson.errors.InvalidStringData, OverflowError) as error:
+        except (
+            self._bson.errors.InvalidDocument,
+            self._bson.errors.InvalidStringData,
+            OverflowError,
+            UnicodeError,
+        ) as error:
             normalise(document, self.keys)
             raise UnstorableValueError("", "dict", str(error), document.get("_id")) from error
         if len(body) > self.max_bytes:

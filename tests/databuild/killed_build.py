@@ -7,8 +7,8 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Any
 
+from hub.store.state_port import Change
 from tests.databuild.workshop import CarefulBuilder, Workshop
 
 
@@ -17,8 +17,8 @@ async def main(home: Path) -> None:
     await shop.jobs.start()
     shop.builds.register_builder(CarefulBuilder)
 
-    def look(entity: str, change: Any) -> None:
-        build = shop.state.builds.get(change.id) if entity == "build" else None
+    def look(change: Change) -> None:
+        build = shop.state.builds.get(change.id) if change.entity == "build" else None
         ranges = ((build or {}).get("merge_state") or {}).get("ranges") or []
         if any(position is not None for _, _, _, position, *_ in ranges):
             os.kill(os.getpid(), signal.SIGKILL)

@@ -110,7 +110,7 @@ def test_a_killed_loader_leaves_the_last_commit_and_no_lock(engine: EmbeddedEngi
     engine.create("one", CONFIG)
     process = multiprocessing.get_context("spawn").Process(target=_load_and_die, args=(spec,))
     process.start()
-    process.join(60)
+    process.join(600)
     assert process.exitcode == -signal.SIGKILL
     assert [hit.id for hit in engine.search("one", SearchRequest(Text("tag:x"))).hits] == ["kept"]
     assert engine.bulk("one", [{"_id": "next"}]).indexed == 1
