@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from hub.store.records.base import Repository, duration, now, told
 from hub.store.state_port import Document as Record
 
-GOOD = ("count", "release", "data_folder", "last_success")  #: of the last good upload; they stay together
+#: Of an upload that runs; gone when it ends. Count, release, folder and `last_success` of the last good one stay.
+RUNNING = ("temp_collection", "pid", "uploading_release", "uploading_folder")
 
 
 class SourceRecords(Repository):
@@ -30,7 +32,6 @@ class SourceRecords(Repository):
 
     def dump_succeeded(self, name: str, *, release: str, data_folder: str, seconds: float) -> None:
         """A release is complete."""
-        ended = now()
         self._store.update(
             self.collection,
             name,
@@ -39,7 +40,7 @@ class SourceRecords(Repository):
                 "download.release": release,
                 "download.data_folder": data_folder,
                 "download.time": duration(seconds),
-                "download.last_success": ended,
+                "download.last_success": self._started(name, "download"),
             },
             unset=["download.pid", "download.err", "download.tb"],
             upsert=True,
@@ -98,15 +99,13 @@ class SourceRecords(Repository):
             "data_folder": data_folder,
             "time": duration(seconds),
             "time_in_s": round(seconds, 2),
-            "last_success": now(),
-            "err": None,
-            "tb": None,
+            "last_success": self._started(name, "upload", "jobs", sub),
         }
         self._store.update(
             self.collection,
             name,
             set={f"{path}.{key}": value for key, value in values.items()},
-            unset=[f"{path}.{k}" for k in ("temp_collection", "pid", "uploading_release", "uploading_folder")],
+            unset=[f"{path}.{k}" for k in (*RUNNING, "err", "tb")],
             upsert=True,
         )
 
@@ -117,9 +116,17 @@ class SourceRecords(Repository):
             self.collection,
             name,
             set={f"{path}.status": status, f"{path}.step": sub, **{f"{path}.{k}": v for k, v in told(error).items()}},
-            unset=[f"{path}.{k}" for k in ("temp_collection", "pid", "uploading_release", "uploading_folder")],
+            unset=[f"{path}.{k}" for k in RUNNING],
             upsert=True,
         )
+
+    def _started(self, name: str, *way: str) -> datetime:
+        """When the run began that ends now: what ``last_success`` says, as in existing hubs."""
+        node: Any = self.get(name)
+        for part in way:
+            node = (node or {}).get(part)
+        started = (node or {}).get("started_at")
+        return started if isinstance(started, datetime) else now()
 
     def add_pending(self, name: str, flag: str) -> None:
         """Note that something is to be done."""
@@ -138,7 +145,7 @@ class SourceRecords(Repository):
                     self.collection,
                     record["_id"],
                     set={f"{path}.status": "canceled", f"{path}.err": "interrupted by a restart of the hub"},
-                    unset=[f"{path}.pid", f"{path}.temp_collection"],
+                    unset=[f"{path}.{k}" for k in RUNNING],
                 )
                 found.append(f"{what} of {record['_id']}")
         return found
