@@ -5,9 +5,8 @@ A mapped leaf is one typed tantivy column (`schema`), not a member of a JSON fie
 JSON fields 3,100 documents/s and 18.2 MB. Typed columns also give each leaf its own tokenizer, field norms, sorting and
 facets. The price is that the columns are fixed when the index is created, which a closed mapping wants anyway.
 
-tantivy gives the interpreter lock free while it searches, adds, commits and merges (a Python loop beside it keeps its
-speed): callers in threads do run at the same time.
-"""
+tantivy appears to give the interpreter lock free while it searches (not measured for adding, committing, merging), so
+callers in an event loop use a thread.
 
 from hub.search.embedded.engine import EmbeddedEngine
 
