@@ -7,6 +7,7 @@ facets. The price is that the columns are fixed when the index is created, which
 
 tantivy appears to give the interpreter lock free while it searches (not measured for adding, committing, merging), so
 callers in an event loop use a thread.
+"""
 
 from hub.search.embedded.engine import EmbeddedEngine
 
