@@ -1,7 +1,9 @@
 """The embedded store against a plain loop over sqlite3, both encoding and decoding documents of about 350 bytes.
 
-``python benchmarks/store_loop.py [documents] [repeats]`` prints documents a second and the ratio of the medians; the
-bound is 1.3. The plain loop is what a careful programmer writes: one table, one transaction a batch, journal off.
+``python benchmarks/store_loop.py [documents] [repeats]`` prints documents a second and our time as a multiple of the
+loop's, by the medians and by the best of the rounds; the bound is 1.3. The contestants take turns, so a busy machine
+slows all of them; where it is throttled in bursts only the best of many short rounds (``20000 15``) means anything. The
+plain loop is what a careful programmer writes: one table, one transaction a batch, journal off.
 """
 
 from __future__ import annotations
@@ -105,14 +107,17 @@ def main(count: int = 200_000, repeats: int = 3) -> dict[str, dict[str, float]]:
 
 
 def _report(order: str, count: int, times: dict[str, list[tuple[float, float]]]) -> dict[str, float]:
-    medians = {name: [statistics.median(column) for column in zip(*runs, strict=True)] for name, runs in times.items()}
     size = len(orjson.dumps(make_documents(1, shuffled=False)[0]))
-    print(f"{count:,} documents of {size} bytes, {order} ids, medians")
-    for name, (insert, scan) in medians.items():
-        print(f"  {name:12} insert {count / insert:10,.0f}/s   scan {count / scan:10,.0f}/s")
-    ours, loop = medians["hub store"], medians["orjson loop"]
-    ratios = {"insert": ours[0] / loop[0], "scan": ours[1] / loop[1]}
-    print(f"  hub store / orjson loop: insert {ratios['insert']:.2f}   scan {ratios['scan']:.2f}")
+    print(f"{count:,} documents of {size} bytes, {order} ids", flush=True)
+    ratios: dict[str, float] = {}
+    for label, reduce in (("median", statistics.median), ("best", min)):
+        seconds = {name: [reduce(column) for column in zip(*runs, strict=True)] for name, runs in times.items()}
+        for name, (insert, scan) in seconds.items():
+            print(f"  {label:6} {name:12} insert {count / insert:10,.0f}/s   scan {count / scan:10,.0f}/s")
+        for loop in ("orjson loop", "bson loop"):
+            pair = [ours / plain for ours, plain in zip(seconds["hub store"], seconds[loop], strict=True)]
+            ratios[f"{label} insert / {loop}"], ratios[f"{label} scan / {loop}"] = pair
+            print(f"  {label:6} hub store / {loop}: insert {pair[0]:.2f}   scan {pair[1]:.2f}", flush=True)
     return ratios
 
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 _JSON_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 #: A dot inside a key of compact JSON. No dot may follow in the run, so that long texts are passed over once.
-_DOTTED_KEY = re.compile(rb'\.[^".]*":')
-_DOTTED_KEY_WITH_ESCAPES = re.compile(rb'\.(?:[^"\\.]|\\.)*":')
+_DOTTED_KEY = re.compile(rb'\.[^".]*":').search
+_DOTTED_KEY_WITH_ESCAPES = re.compile(rb'\.(?:[^"\\.]|\\.)*":').search
 _TAGS = frozenset({"$date", "$binary", "$literal"})
 _PLAIN = ord("{")
 
@@ -59,7 +59,13 @@ class JsonCodec:
         """
         try:
             body = orjson.dumps(document, _numpy_value, _JSON_OPTIONS)
-            if self.keys != "allow" and _suspicious_keys(body):
+            # Compact JSON tells whether a key may be bad; text values cause false alarms, bad keys are never missed.
+            # Searching one byte is several times faster than two, and most documents have no `$` and no backslash.
+            if (
+                b'"":' in body
+                or (b"$" in body and b'"$' in body)
+                or (_DOTTED_KEY(body) if b"\\" not in body else _escaped_bad_key(body))
+            ) and self.keys != "allow":
                 body = self._encode_exactly(document)
         except TypeError:
             body = self._encode_exactly(document)
@@ -189,14 +195,9 @@ def _check_text(value: str) -> None:
         raise BadIdError(value, "is no valid text. Open the file with its real encoding.") from None
 
 
-def _suspicious_keys(body: bytes) -> bool:
-    """Whether compact JSON may hold a bad key; text values may cause false alarms, bad keys are never missed."""
-    # Searching one byte is several times faster than two: most documents have no `$` and no backslash.
-    if b'"":' in body or (b"$" in body and b'"$' in body):
-        return True
-    if b"\\" in body:
-        return b"\\u0000" in body or _DOTTED_KEY_WITH_ESCAPES.search(body) is not None
-    return _DOTTED_KEY.search(body) is not None
+def _escaped_bad_key(body: bytes) -> bool:
+    """Whether JSON with backslashes may hold a key with a dot or a NUL."""
+    return b"\\u0000" in body or _DOTTED_KEY_WITH_ESCAPES(body) is not None
 
 
 def _numpy_value(value: Any) -> Any:
