@@ -432,3 +432,54 @@ APITEST_PATH: str | None = None
 #- readonly -#
 # Name of the configuration that API tests use
 APITEST_CONFIG: str = "config_web_local"
+
+#* 8. Data API *#
+
+#- readonly -#
+# Path before everything else that the data API answers, e.g. "/genes"
+APP_PREFIX: str = ""
+
+#- readonly -#
+# Path segment of the version of the data API
+APP_VERSION: str = "v1"
+
+#- readonly -#
+# Fields an id is looked up in
+ANNOTATION_DEFAULT_SCOPES: list[str] = ["_id"]
+
+#- readonly -#
+# [regular expression, field or fields] tried on an id, the first that fits all of it wins. The groups named "term" and
+# "scope", where there are any, stand for the whole id and for the fields.
+ANNOTATION_ID_REGEX_LIST: list[Any] = []
+
+#- readonly -#
+# Answer q=__any__ in random order; otherwise with a random page
+ALLOW_RANDOM_QUERY: bool = False
+
+#- readonly -#
+# Answer nested facets, facets=a(b)
+ALLOW_NESTED_AGGS: bool = False
+
+#- readonly -#
+# Folder of stored queries, <name>/query.txt and <name>/filter.txt
+USERQUERY_DIR: str | None = None
+
+#- readonly -#
+# Field to the name of the source whose licence covers it, where that is not its first part
+LICENSE_TRANSFORM: dict[str, str] = {}
+
+#- readonly -#
+# Fields that /metadata/fields leaves out
+AVAILABLE_FIELDS_EXCLUDED: list[str] = ["all"]
+
+#- readonly -#
+# JSON file {field: note}; the notes are shown by /metadata/fields
+AVAILABLE_FIELDS_NOTES_PATH: str | None = None
+
+#- readonly -#
+# Document that /status fetches to see that the data API really answers: {"index": type, "id": _id}
+STATUS_CHECK: dict[str, str] | None = None
+
+#- readonly -#
+# Seconds that caches may keep an answer of the data API
+DEFAULT_CACHE_MAX_AGE: int = 604_800

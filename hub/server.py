@@ -136,6 +136,7 @@ def looking(settings: Settings) -> Iterator[Services]:
     services = assemble(settings)
     try:
         services.sources.load(record=False)
+        services.jobs.look()
         yield services
     finally:
         _close(services)
@@ -265,7 +266,8 @@ class Server:
         from hub.queryapi import make_app as make_query_app
         from hub.queryapi.settings import QuerySettings
 
-        app = make_query_app(self.services.indices.serving_engine(), self.services.indices.served, QuerySettings())
+        settings = QuerySettings.of(self.services.settings)
+        app = make_query_app(self.services.indices.serving_engine(), self.services.indices.served, settings)
         self._query_context = app.settings["context"]
         return app
 

@@ -98,6 +98,11 @@ class JobManager:
         await self.executor.start()
         self._state = "running"
 
+    def look(self) -> None:
+        """Read the records of a hub that may be at work elsewhere; nothing is changed and no job can be run."""
+        for job in sorted(self._records.recent(_REMEMBERED), key=lambda j: j.created_at):
+            self._remember(job)
+
     async def stop(self) -> None:
         """Interrupt what waits or runs, let it end in order, write all records. No job is taken from now on."""
         if self._state == "stopped":

@@ -72,13 +72,16 @@ class JobRecords:
 
     async def load(self, limit: int) -> tuple[list[Job], list[Job]]:
         """The newest records, and the unfinished ones, which a former hub left behind."""
-        repository = self._repository
-        if repository is None:
-            return [], []
         loop = asyncio.get_running_loop()
-        recent = await loop.run_in_executor(self._thread, lambda: [from_document(d) for d in repository.recent(limit)])
-        left = await loop.run_in_executor(self._thread, lambda: [from_document(d) for d in repository.unfinished()])
-        return recent, left
+        recent = await loop.run_in_executor(self._thread, self.recent, limit)
+        return recent, await loop.run_in_executor(self._thread, self._unfinished)
+
+    def recent(self, limit: int) -> list[Job]:
+        """The newest records, as they stand in the database; blocks."""
+        return [from_document(d) for d in self._repository.recent(limit)] if self._repository is not None else []
+
+    def _unfinished(self) -> list[Job]:
+        return [from_document(d) for d in self._repository.unfinished()] if self._repository is not None else []
 
     def find(self, id_: str) -> Job | None:
         """A record that is no longer in memory."""

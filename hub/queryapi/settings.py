@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from hub import errors
+from hub.config import Settings
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,81 @@ class QuerySettings:
     metadata_ttl: float = 5.0
     max_body_bytes: int = 32 * 1024 * 1024
 
+    @classmethod
+    def of(cls, settings: Settings) -> QuerySettings:
+        """What the hub's configuration (section "Data API") asks for.
+
+        Raises:
+            DataApiSettingError: a value that its type allows makes no sense; names the setting.
+        """
+        return cls(
+            title=settings["HUB_NAME"],
+            prefix=settings["APP_PREFIX"],
+            version=settings["APP_VERSION"],
+            cache_max_age=settings["DEFAULT_CACHE_MAX_AGE"],
+            default_scopes=tuple(settings["ANNOTATION_DEFAULT_SCOPES"]),
+            annotation_patterns=[_pattern(entry) for entry in settings["ANNOTATION_ID_REGEX_LIST"]],
+            allow_random=settings["ALLOW_RANDOM_QUERY"],
+            allow_nested_facets=settings["ALLOW_NESTED_AGGS"],
+            userquery_dir=_folder("USERQUERY_DIR", settings["USERQUERY_DIR"]),
+            license_transform=settings["LICENSE_TRANSFORM"],
+            fields_excluded=tuple(settings["AVAILABLE_FIELDS_EXCLUDED"]),
+            fields_notes=_notes(settings["AVAILABLE_FIELDS_NOTES_PATH"]),
+            status_check=_status_check(settings["STATUS_CHECK"]),
+        )
+
     @property
     def root(self) -> str:
         """The prefix with one leading slash and no trailing one; empty when there is none."""
         inner = self.prefix.strip("/")
         return f"/{inner}" if inner else ""
+
+
+class DataApiSettingError(errors.HubError, errors.Permanent):
+    """A setting of the data API has a value that cannot be used."""
+
+    exit_code = 2
+
+    def __init__(self, setting: str, problem: str) -> None:
+        self.setting, self.problem = setting, problem
+        super().__init__(f"setting {setting}: {problem}. Correct it in config.py; `hub config` shows where it is set.")
+
+
+def _pattern(entry: Any) -> tuple[str, Sequence[str]]:
+    name = "ANNOTATION_ID_REGEX_LIST"
+    try:
+        pattern, scopes = entry
+        re.compile(pattern)
+    except re.error as error:
+        raise DataApiSettingError(name, f"{pattern!r} is no regular expression ({error})") from None
+    except (TypeError, ValueError):
+        raise DataApiSettingError(name, f"{entry!r} is not a pair [regular expression, fields]") from None
+    return pattern, [scopes] if isinstance(scopes, str) else list(scopes)
+
+
+def _folder(setting: str, value: str | None) -> Path | None:
+    if value is None:
+        return None
+    if not Path(value).is_dir():
+        raise DataApiSettingError(setting, f"there is no folder {value}")
+    return Path(value)
+
+
+def _notes(path: str | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    try:
+        notes = json.loads(Path(path).read_text())
+        return {str(name): str(note) for name, note in notes.items()}
+    except (OSError, ValueError, AttributeError) as error:
+        raise DataApiSettingError(
+            "AVAILABLE_FIELDS_NOTES_PATH", f"{path} cannot be read as a JSON object ({error})"
+        ) from None
+
+
+def _status_check(value: Mapping[str, str] | None) -> StatusCheck | None:
+    if value is None:
+        return None
+    if set(value) != {"index", "id"}:
+        raise DataApiSettingError("STATUS_CHECK", f'{dict(value)} has not exactly the keys "index" and "id"')
+    return StatusCheck(value["index"], value["id"])

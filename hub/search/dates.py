@@ -1,7 +1,8 @@
 """Dates as Elasticsearch's default format reads them: ``strict_date_optional_time||epoch_millis``, and date math.
 
-A date is a number of milliseconds since 1970 in UTC. A text that leaves out parts (``2020-05``) stands for a span;
-queries take its first or its last millisecond, stored values the first.
+A date is a number of milliseconds since 1970 in UTC. A text that leaves out parts (``2020-05``) stands for a span: a
+missing month or day is the first one, a missing time the whole day. Queries take the first or the last millisecond of
+the span, stored values the first.
 """
 
 from __future__ import annotations
@@ -99,12 +100,12 @@ def _iso_span(match: re.Match[str], text: str) -> tuple[int, int]:
             first += timedelta(microseconds=int(fraction[:6].ljust(6, "0")))
         offset = _offset(part["zone"])
         start = _millis(first - offset)
-        return start, start + _width(part, first)
+        return start, start + _width(part)
     except (ValueError, OverflowError) as error:
         raise UnfitValue(f"failed to parse date field [{text}]: {error}") from error
 
 
-def _width(part: dict[str, str | None], first: datetime) -> int:
+def _width(part: dict[str, str | None]) -> int:
     """Milliseconds after the first that a date with missing parts covers."""
     if part["fraction"]:
         return 0
@@ -114,12 +115,7 @@ def _width(part: dict[str, str | None], first: datetime) -> int:
         return 59_999
     if part["hour"]:
         return 3_599_999
-    days = 1
-    if not part["day"]:
-        days = calendar.monthrange(first.year, first.month)[1]
-        if not part["month"]:
-            days = 366 if calendar.isleap(first.year) else 365
-    return days * 86_400_000 - 1
+    return 86_400_000 - 1
 
 
 def _offset(zone: str | None) -> timedelta:

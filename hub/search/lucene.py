@@ -307,10 +307,8 @@ def _quoted(field: str | None, words: str, slop: int) -> Node:
 
 
 def _wildcard(field: str | None, pattern: str) -> Node:
-    if pattern == "*" and field == "*":
-        return MatchAll()
-    if pattern == "*" and field is not None:
-        return Exists(field)
+    if pattern == "*":  # the default fields hold `_id`, which every document has
+        return MatchAll() if field in (None, "*", "_id") else Exists(str(field))
     return Wildcard(field, pattern)
 
 

@@ -96,7 +96,7 @@ def test_check_says_file_key_value_and_nearest(hub, tmp_path):
     [
         (("plugin", "check", "nowhere"), 2, "no plugin folder"),
         (("plugin", "new", "9lives"), 2, "can not name a plugin"),
-        (("serve", "--api-port", "many"), 2, "many"),
+        (("serve", "--api-port", "many"), 2, "--api-port"),
         (("dump", "nothing"), 2, "no source `nothing`"),
         (("jobs", "--state", "asleep"), 2, "no job state"),
         (("nonsense",), 2, "nonsense"),
@@ -139,6 +139,6 @@ def test_one_step_after_the_other_by_hand(hub, tmp_path):
 def test_a_config_file_with_a_mistake_names_file_and_line(hub, tmp_path):
     (tmp_path / "config.py").write_text("from config_hub import *\n\nBUILDS = {\n")
     done = hub("sources")
-    assert done.returncode == 1
-    assert "config.py" in done.stderr
+    assert done.returncode == 2
+    assert "config.py:3" in done.stderr
     assert "Traceback" not in done.stderr

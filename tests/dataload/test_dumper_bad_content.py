@@ -34,6 +34,22 @@ def tar_bomb() -> bytes:
     return out.getvalue()
 
 
+def good_content(path: str, data: bytes) -> bytes:
+    """What a healthy server gives for the path: `data`, packed as the suffix says."""
+    out = io.BytesIO()
+    if path.endswith(".zip"):
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("a.tsv", data)
+    elif path.endswith(".tar.gz"):
+        with tarfile.open(fileobj=out, mode="w:gz") as archive:
+            info = tarfile.TarInfo("a.tsv")
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    else:
+        return gzip.compress(data) if path.endswith(".gz") else data
+    return out.getvalue()
+
+
 TRUNCATED = gzip.compress(bytes(range(256)) * 3000)[:-9]
 CASES = [
     ("empty", "/a.tsv", b"", False, EmptyFileError, "is empty"),
@@ -58,7 +74,7 @@ def test_bad_content_fails_the_dump_and_leaves_the_old_release(
     error: type[Exception],
     words: str,
 ) -> None:
-    good = gzip.compress(b"good") if path.endswith("gz") else b"good"
+    good = good_content(path, b"good")
     source = PluginSource(tmp_path, http_server.put(path, good))
     first = source.dump()
     source.manifest(data_url=http_server.url + path, uncompress=uncompress)
@@ -69,7 +85,7 @@ def test_bad_content_fails_the_dump_and_leaves_the_old_release(
     assert Path(first.data_folder, path[1:]).read_bytes() == good
     assert [n for n in source.releases if not n.startswith(".")] == ["2026-01-10"]
     assert list(tmp_path.rglob("*escaped*")) == []
-    http_server.put(path, good + (gzip.compress(b"!") if path.endswith("gz") else b"!"))
+    http_server.put(path, good_content(path, b"better"))
     source.manifest(data_url=http_server.url + path)
     assert source.dump().release == "2026-01-10.2"
 

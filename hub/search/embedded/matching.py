@@ -100,7 +100,7 @@ def number_range(column: Column, node: Range) -> tuple[Any, Any] | None:
         if column.leaf.type == "date":
             return _date_range(node)
         if column.kind == "int":
-            return _whole_range(node)
+            return _whole_range(node, *INTEGER_RANGES[column.leaf.type])
         return _float_range(column, node)
     except (ValueError, OverflowError):
         return None
@@ -115,17 +115,19 @@ def _date_range(node: Range) -> tuple[int | None, int | None]:
     return low, high
 
 
-def _whole_range(node: Range) -> tuple[int | None, int | None] | None:
+def _whole_range(node: Range, least: int, most: int) -> tuple[int | None, int | None] | None:
+    """Whole bounds; a bound that the type cannot hold fits nothing, as in Elasticsearch."""
     low = high = None
+    for text in (node.low, node.high):
+        if text is not None and not least <= _number(text) <= most:
+            return None
     if node.low is not None:
         number = _number(node.low)
         low = math.ceil(number) + (1 if not node.with_low and number == math.ceil(number) else 0)
     if node.high is not None:
         number = _number(node.high)
         high = math.floor(number) - (1 if not node.with_high and number == math.floor(number) else 0)
-    if (low is not None and low >= 2**63) or (high is not None and high < -(2**63)):
-        return None
-    return (None if low is None else max(low, -(2**63))), (None if high is None else min(high, 2**63 - 1))
+    return (None if low is None else min(low, 2**63 - 1)), (None if high is None else max(high, -(2**63)))
 
 
 def _float_range(column: Column, node: Range) -> tuple[float | None, float | None]:
