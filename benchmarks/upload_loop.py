@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from hub.config import Settings
 from hub.dataload import loader
 from hub.dataload.uploader.documents import Intake
 from hub.dataload.uploader.work import UploadReport, UploadRequest, upload_source
@@ -134,7 +135,9 @@ def run(root: Path, documents: int, rounds: int, profile: bool) -> None:
     store = open_store(spec)
 
     def upload(number: int) -> UploadReport:
-        request = UploadRequest(plugin.ref, "variants", {}, spec, "1", str(data), f"variants_temp_{number}")
+        request = UploadRequest(
+            plugin.ref, "variants", Settings({}, {}).snapshot(), spec, "1", str(data), f"variants_temp_{number}"
+        )
         report = upload_source(NullContext(), request)
         assert isinstance(report, UploadReport)
         assert report.count == documents

@@ -293,14 +293,16 @@ class NoUploaderError(DataloadError, BadArgument):
 
     Args:
         source: plugin name.
-        sub: sub-source that was asked for.
+        sub: sub-source that was asked for; empty for all.
         known: the sub-sources it has.
     """
 
-    def __init__(self, source: str, sub: str, known: Iterable[str] | Mapping[str, Any]) -> None:
+    def __init__(self, source: str, sub: str = "", known: Iterable[str] | Mapping[str, Any] = ()) -> None:
         self.source, self.sub, self.known = source, sub, sorted(known)
-        hint = suggest(sub, self.known) if self.known else "It only downloads."
-        super().__init__(f"source `{source}` has no uploader `{sub}`. {hint}")
+        if self.known:
+            super().__init__(f"source `{source}` has no uploader `{sub}`. {suggest(sub, self.known)}")
+        else:
+            super().__init__(f"`{source}` only downloads: its plugin has no uploader. Add one to load its data.")
 
 
 def _short(value: Any, limit: int = 120) -> str:

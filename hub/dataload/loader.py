@@ -66,12 +66,12 @@ def load_plugin(folder: Path, settings: SettingsLike) -> Plugin:
     folder = Path(folder).resolve()
     imports.add_python_paths(settings.get("PLUGIN_PYTHON_PATH", []) or [])
     if manifest.find_manifest(folder) is None:
-        return _load_classes(_new_plugin(folder, folder.name))
+        return _overridden(_load_classes(_new_plugin(folder, folder.name)), settings)
     found = manifest.read_manifest(folder)
     plugin = _new_plugin(folder, found.name, found)
     requires.ensure(plugin.name, found.requires, install=bool(settings.get("PLUGIN_REQUIRES_INSTALL", False)))
     _make_classes(plugin, settings)
-    return plugin
+    return _overridden(plugin, settings)
 
 
 def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> Plugin:
@@ -88,13 +88,29 @@ def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> 
     folder = Path(ref.folder)
     imports.add_python_paths(settings.get("PLUGIN_PYTHON_PATH", []) or [])
     if manifest.find_manifest(folder) is None:
-        return _load_classes(_new_plugin(folder, ref.name))
+        return _overridden(_load_classes(_new_plugin(folder, ref.name)), settings)
     try:
         found = manifest.read_manifest(folder, check=False)
     except (KeyError, TypeError, AttributeError, AssertionError):
         found = manifest.read_manifest(folder)  # says what is wrong
     plugin = _new_plugin(folder, found.name, found)
     _make_classes(plugin, settings, dumper=dumper)
+    return _overridden(plugin, settings)
+
+
+def _overridden(plugin: Plugin, settings: SettingsLike) -> Plugin:
+    """Set the class attributes that were changed from the studio (``ClassName.ATTR`` in the hub's configuration)."""
+    read = getattr(settings, "class_overrides", None)
+    changes: dict[str, Any] = read() if read else {}
+    for cls in filter(None, (plugin.dumper_class, *plugin.uploader_classes.values())):
+        for key, value in changes.items():
+            name, _, attribute = key.rpartition(".")
+            if name != cls.__name__:
+                continue
+            if hasattr(cls, attribute) and not callable(getattr(cls, attribute)):
+                setattr(cls, attribute, value)
+            else:
+                plugin.warnings.append(f"the changed setting `{key}` is not used: the class has no such attribute.")
     return plugin
 
 

@@ -16,6 +16,7 @@ from hub import errors
 from hub.config import Settings
 from hub.dataload import info, loader
 from hub.dataload.dumper.work import DumpReport, DumpRequest, dump_source
+from hub.dataload.errors import NoUploaderError
 from hub.dataload.plugin import BrokenPlugin, Plugin
 from hub.dataload.publish import Publisher, temp_name
 from hub.dataload.uploader.work import (
@@ -44,14 +45,6 @@ class NotDumpedError(errors.Conflict):
     def __init__(self, source: str) -> None:
         self.source = source
         super().__init__(f"`{source}` has no downloaded release yet. Run dump({source!r}) first.")
-
-
-class NoUploaderError(errors.BadArgument):
-    """A download-only plugin can not be uploaded."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        super().__init__(f"`{source}` only downloads: its manifest has no `uploader`. Add one to load its data.")
 
 
 class BrokenSourceError(errors.Conflict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.databuild import join
@@ -59,7 +59,7 @@ def parts_of(sources: list[tuple[MergeRule, dict[str, dict[str, Any]]]]) -> list
     return parts
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(sources=SOURCES, roots=st.integers(0, 5), window=st.integers(1, 7))
 def test_the_join_equals_merging_one_source_after_the_other(sources: Any, roots: int, window: int) -> None:
     rules = [

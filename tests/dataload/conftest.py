@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hub.config import Settings
 from hub.dataload import loader
 from hub.dataload.plugin import Plugin
 from hub.dataload.uploader.work import (
@@ -97,9 +98,8 @@ class Uploads:
 
     def request(self, plugin: Plugin, sub: str = "", settings: dict[str, Any] | None = None) -> UploadRequest:
         name = sub or next(iter(plugin.uploader_classes))
-        return UploadRequest(
-            plugin.ref, name, settings or {}, self.store.spec, "1", str(self.data_folder), f"{name}_temp_1"
-        )
+        snapshot = Settings(settings or {}, {}).snapshot()
+        return UploadRequest(plugin.ref, name, snapshot, self.store.spec, "1", str(self.data_folder), f"{name}_temp_1")
 
     def run(self, plugin: Plugin, sub: str = "", **settings: Any) -> UploadReport:
         """Run every job of the upload and return the last report."""

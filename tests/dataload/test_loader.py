@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.config import Settings
 from hub.dataload import errors, loader, requires
 from hub.dataload.imports import package_name
 from hub.dataload.plugin import PluginRef
@@ -258,3 +259,17 @@ def test_a_failed_installation_is_told_in_the_words_of_pip(make_plugin, tmp_path
     folder = make_plugin("broken_lib", {**MANIFEST, "requires": f"lib @ file://{tmp_path}/none.whl"}, parser=PARSER)
     with pytest.raises(errors.RequirementsError, match="pip failed: ERROR"):
         loader.load_plugin(folder, {"PLUGIN_REQUIRES_INSTALL": True})
+
+
+def test_class_attributes_changed_from_the_studio_are_set_in_hub_and_worker(make_plugin):
+    text = (
+        "from hub.dataload.uploader import BaseSourceUploader\n"
+        "class TunedUploader(BaseSourceUploader):\n    name = 'tuned'\n    keep_archive = 10\n"
+    )
+    settings = Settings({}, {})
+    settings.attach_overrides(lambda: {"TunedUploader.keep_archive": "3", "TunedUploader.kep": "1", "Other.x": "1"})
+    plugin = loader.load_plugin(make_plugin("tuned", None, __init__=text), settings)
+    assert plugin.uploader_classes["tuned"].keep_archive == 3
+    assert ["TunedUploader.kep" in warning for warning in plugin.warnings] == [True]
+    in_worker = loader.load_ref(plugin.ref, Settings.from_snapshot(settings.snapshot()))
+    assert in_worker.uploader_classes["tuned"].keep_archive == 3

@@ -140,9 +140,9 @@ class _Handler(tornado.web.RequestHandler):
             stop = min(len(body), fault.cut_after if fault.cut_after is not None else fault.hold_after or 0)
         for at in range(0, stop, 65536):
             chunk = body[at : min(at + 65536, stop)]
+            asked.sent += len(chunk)  # before it can arrive, so that a client that has it finds it counted
             self.write(chunk)
             await self.flush()
-            asked.sent += len(chunk)
         if fault is None:
             return
         await self.flush()

@@ -20,6 +20,9 @@ from pymongo.errors import PyMongoError
 
 START_SECONDS = 600.0  #: until it must answer; a busy machine of two cores needs minutes
 
+#: The server answers the heartbeat late while it writes; a client that took it for dead would drop its connections.
+PATIENCE = "serverMonitoringMode=poll&connectTimeoutMS=300000&heartbeatFrequencyMS=60000"
+
 
 @contextlib.contextmanager
 def mongo_server(folder: Path) -> Iterator[str]:
@@ -36,7 +39,7 @@ def mongo_server(folder: Path) -> Iterator[str]:
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
     try:
-        uri = f"mongodb://127.0.0.1:{port}/"
+        uri = f"mongodb://127.0.0.1:{port}/?{PATIENCE}"
         _wait(process, uri, log)
         yield uri
     finally:

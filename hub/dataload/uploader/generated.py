@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hub.dataload.code_origin import code_origin
 from hub.dataload.errors import FunctionReferenceError, KeyLookupError
 from hub.dataload.imports import find_class
 from hub.dataload.plugin import bound_kwargs
@@ -101,7 +104,15 @@ def _class_name(name: str, sub: str) -> str:
     return "".join(part.replace("-", "_").capitalize() for part in parts) + "Uploader"
 
 
-def metadata_of(uploader: type[BaseSourceUploader]) -> dict[str, Any]:
-    """What the master record of a sub-source takes: ``{"src_meta": {...}}`` and whatever else the class says."""
+def metadata_of(uploader: type[BaseSourceUploader], plugin: Plugin) -> dict[str, Any]:
+    """What the master record of a sub-source takes: ``{"src_meta": {...}}`` and whatever else the class says.
+
+    ``src_meta.code`` tells the commit of the plugin's code, when it lies in a git repository.
+    """
     found: Mapping[str, Any] = uploader.__metadata__ or {}
-    return {"src_meta": {}, **found}
+    src_meta = dict(found.get("src_meta") or {})
+    module = sys.modules.get(uploader.__module__) if plugin.manifest is None else None
+    file = getattr(module, "__file__", None)
+    if code := code_origin(plugin.folder, Path(file) if file else None):
+        src_meta.setdefault("code", code)
+    return {**found, "src_meta": src_meta}

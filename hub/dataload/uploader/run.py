@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from hub.config.settings import Settings
 from hub.dataload.errors import MappingError, NoUploaderError, ParserError
 from hub.dataload.loader import load_ref
 from hub.dataload.plugin import code_position
@@ -44,7 +45,8 @@ class Run:
     def __init__(self, ctx: JobContext, request: UploadRequest, collection: str) -> None:
         self.ctx, self.request, self.collection = ctx, request, collection
         self.started = time.monotonic()
-        self.plugin = load_ref(request.plugin, request.settings, dumper=False)
+        self.settings = Settings.from_snapshot(request.settings)
+        self.plugin = load_ref(request.plugin, self.settings, dumper=False)
         found = self.plugin.uploader_classes.get(request.sub)
         if found is None:
             raise NoUploaderError(self.plugin.name, request.sub, self.plugin.uploader_classes)
@@ -72,7 +74,7 @@ class Run:
 
     def setting(self, name: str, default: Any) -> Any:
         """A setting, or ``default`` where it is absent or None."""
-        value = self.request.settings.get(name)
+        value = self.settings.get(name)
         return default if value is None else value
 
     def codec(self) -> Codec:

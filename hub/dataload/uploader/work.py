@@ -175,7 +175,7 @@ def _report(run: Run, mapping: dict[str, Any], *, count: int, duplicates: int = 
         duplicates=duplicates,
         temp_collection=run.request.temp_collection,
         mapping=mapping,
-        metadata=metadata_of(type(run.uploader)),
+        metadata=metadata_of(type(run.uploader), run.plugin),
         seconds=run.seconds,
         dropped=dropped,
     )
