@@ -9,9 +9,7 @@ import hypothesis
 import pytest
 
 # A machine that pauses is no fault of the code.
-hypothesis.settings.register_profile(
-    "hub", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
+hypothesis.settings.register_profile("hub", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("hub")
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -13,9 +14,21 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
+import psutil
 import requests
 
-LIMIT = 120.0  # seconds until a test gives up on an event
+MARK = "ENTREPOT_TEST_FOLDER"  # in the environment of every process that a test's hub starts
+LIMIT = 600.0  # seconds until a test gives up on an event
+
+
+def end_processes_below(folder: Path) -> None:
+    """End what a killed hub left behind in a folder, before another test uses it."""
+    left = [p for p in psutil.process_iter(["cmdline", "environ"]) if MARK in (p.info["environ"] or {})]
+    left = [p for p in left if p.info["environ"][MARK] == str(folder)]
+    for process in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(left, timeout=30)
 
 
 class HubProcess:
@@ -30,7 +43,12 @@ class HubProcess:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "hub", "serve", "--json", "--home", str(folder / "hub_data"), *ports, *flags],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+            env={
+                **{name: value for name, value in os.environ.items() if not name.startswith("HUB_")},
+                MARK: str(folder),
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+                **environment,
+            },
             stdout=subprocess.PIPE,
             stderr=self._log,
             start_new_session=True,

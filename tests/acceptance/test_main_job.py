@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.acceptance.hub_process import HubProcess
+from tests.acceptance.project import left
 
 
 def test_a_folder_of_plugins_becomes_a_searchable_api(project):
@@ -33,8 +34,8 @@ def test_a_folder_of_plugins_becomes_a_searchable_api(project):
         assert meta["src"]["right"]["license"] == "CC0"
 
 
-def test_status_and_jobs_are_told_over_rest(project):
-    with HubProcess(project.folder) as hub:
+def test_status_and_jobs_are_told_over_rest(ready_project):
+    with HubProcess(ready_project.folder) as hub:
         hub.start()
         hub.wait_for("ready")
         status = hub.get("/status", api="REST API")
@@ -46,8 +47,8 @@ def test_status_and_jobs_are_told_over_rest(project):
         assert hub.get("/job/nothing", api="REST API", status=404)["status"] == "error"
 
 
-def test_a_changing_command_needs_the_token(project):
-    with HubProcess(project.folder) as hub:
+def test_a_changing_command_needs_the_token(ready_project):
+    with HubProcess(ready_project.folder) as hub:
         base = hub.start()["REST API"]
         hub.wait_for("ready")
         assert requests.put(f"{base}/source/left/dump", json={}, timeout=30).status_code == 401
@@ -55,7 +56,7 @@ def test_a_changing_command_needs_the_token(project):
         assert answer.status_code == 403
         done = subprocess.run(
             [sys.executable, "-m", "hub", "upload", "left", "--home", "hub_data", "--json"],
-            cwd=project.folder,
+            cwd=ready_project.folder,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
             capture_output=True,
             text=True,
@@ -64,24 +65,18 @@ def test_a_changing_command_needs_the_token(project):
         assert json.loads(done.stdout)[0]["count"] == 6000
 
 
-def test_a_second_start_does_nothing_again_and_serves_at_once(project):
-    with HubProcess(project.folder) as hub:
-        hub.start()
-        hub.wait_for("ready")
-    with HubProcess(project.folder) as hub:
+def test_a_second_start_does_nothing_again_and_serves_at_once(ready_project):
+    with HubProcess(ready_project.folder) as hub:
         hub.start()
         hub.wait_for("ready")
         assert {e["kind"] for e in hub.events if e["event"] == "job"} == {"dump"}
         assert hub.get("/v1/thing/t00001")["left"]["number"] == 1
 
 
-def test_new_data_are_served_after_a_restart_and_the_old_ones_until_then(project, make_left):
-    with HubProcess(project.folder) as hub:
-        hub.start()
-        hub.wait_for("ready")
-    data = project.write_data("left", make_left(word="blue"))
+def test_new_data_are_served_after_a_restart_and_the_old_ones_until_then(ready_project):
+    data = ready_project.write_data("left", left(word="blue"))
     os.utime(data, (1_900_000_000, 1_900_000_000))
-    with HubProcess(project.folder) as hub:
+    with HubProcess(ready_project.folder) as hub:
         hub.start()
         assert "thing 7" in hub.get("/v1/thing/t00007")["left"]["name"]
         hub.wait_for("ready")
@@ -134,8 +129,8 @@ def test_a_second_hub_on_the_same_home_is_refused(project):
         hub.wait_for("ready")
 
 
-def test_sigterm_ends_with_exit_code_0(project):
-    with HubProcess(project.folder) as hub:
+def test_sigterm_ends_with_exit_code_0(ready_project):
+    with HubProcess(ready_project.folder) as hub:
         hub.start()
         hub.wait_for("ready")
         hub.process.send_signal(signal.SIGTERM)
@@ -143,18 +138,15 @@ def test_sigterm_ends_with_exit_code_0(project):
 
 
 @pytest.mark.parametrize("kind", ["dump", "upload", "build", "index"])
-def test_kill_9_when_a_job_starts_leaves_the_old_data_and_the_next_start_completes(project, make_left, kind):
-    with HubProcess(project.folder) as hub:
-        hub.start()
-        hub.wait_for("ready")
-    data = project.write_data("left", make_left(word="blue"))
+def test_kill_9_when_a_job_starts_leaves_the_old_data_and_the_next_start_completes(ready_project, kind):
+    data = ready_project.write_data("left", left(word="blue"))
     os.utime(data, (1_900_000_000, 1_900_000_000))
-    with HubProcess(project.folder) as hub:
+    with HubProcess(ready_project.folder) as hub:
         hub.start()
         hub.wait_for("job", kind=kind, state="running")
         assert hub.get("/v1/thing/t00007")["left"]["name"] == "red thing 7"
         hub.kill()
-    with HubProcess(project.folder) as hub:
+    with HubProcess(ready_project.folder) as hub:
         hub.start()
         assert hub.get("/v1/thing/t00007")["left"]["name"] in ("red thing 7", "blue thing 7")
         hub.wait_for("ready")
@@ -163,15 +155,12 @@ def test_kill_9_when_a_job_starts_leaves_the_old_data_and_the_next_start_complet
         assert states <= {"done", "interrupted"}
 
 
-def test_kill_9_in_the_middle_of_a_parser_keeps_the_old_documents(project, make_left):
-    with HubProcess(project.folder) as hub:
-        hub.start()
-        hub.wait_for("ready")
-    data = project.write_data("left", make_left(word="blue"))
+def test_kill_9_in_the_middle_of_a_parser_keeps_the_old_documents(ready_project):
+    data = ready_project.write_data("left", left(word="blue"))
     os.utime(data, (1_900_000_000, 1_900_000_000))
-    gate = project.folder / "plugins" / "left" / "gate"
+    gate = ready_project.folder / "plugins" / "left" / "gate"
     os.mkfifo(gate)
-    with HubProcess(project.folder) as hub:
+    with HubProcess(ready_project.folder) as hub:
         hub.start()
         with gate.open("w"):  # opens when the parser is at document 3,000
             assert hub.get("/v1/thing/t00007")["left"]["name"] == "red thing 7"
@@ -179,7 +168,7 @@ def test_kill_9_in_the_middle_of_a_parser_keeps_the_old_documents(project, make_
             assert sources["left"]["upload"]["sources"]["left"]["status"] == "uploading"
             hub.kill()
     gate.unlink()
-    with HubProcess(project.folder) as hub:
+    with HubProcess(ready_project.folder) as hub:
         hub.start()
         assert "thing 7" in hub.get("/v1/thing/t00007")["left"]["name"]
         hub.wait_for("ready")

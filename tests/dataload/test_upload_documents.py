@@ -154,11 +154,12 @@ def test_an_async_parser_is_refused(plugin_with, uploads):
         uploads.run(plugin_with("bad", parser="parsers:coroutine"))
 
 
-def test_a_parser_that_raises_is_told_with_document_file_and_line(plugin_with, uploads):
-    plugin = plugin_with("bad", parser="parsers:raises", parser_kwargs={"after": 25})
-    with pytest.raises(errors.ParserError, match=r"after document 25 at .*parsers\.py, line 7") as caught:
-        uploads.run(plugin, BATCH_SIZE=10)
-    assert caught.value.ordinal == 25
+@pytest.mark.parametrize(("after", "settings"), [(25, {"BATCH_SIZE": 10}), (70_000, {})])
+def test_a_parser_that_raises_is_told_with_document_file_and_line(plugin_with, uploads, after, settings):
+    plugin = plugin_with("bad", parser="parsers:raises", parser_kwargs={"after": after})
+    with pytest.raises(errors.ParserError, match=rf"after document {after:,} at .*parsers\.py, line 7") as caught:
+        uploads.run(plugin, **settings)
+    assert caught.value.ordinal == after
     assert isinstance(caught.value.__cause__, KeyError)
     assert uploads.store.names() == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from hub.search import open_engine
 from hub.search.embedded import EmbeddedEngine
 from hub.search.embedded.scrolling import KEEP_ALIVE, Scroll, Scrolls
 from hub.search.embedded.searching import Search
-from hub.search.errors import DamagedIndexError, EngineSpecError, IndexBusyError, ScrollExpiredError
+from hub.search.errors import BulkAbortedError, DamagedIndexError, EngineSpecError, IndexBusyError, ScrollExpiredError
 from hub.search.port import Everything, IndexConfig, SearchRequest, SearchSpec, Text
 
 CONFIG = IndexConfig({"tag": {"type": "keyword"}})
@@ -141,3 +142,22 @@ def test_unknown_options_are_refused(tmp_path: Path) -> None:
         open_engine(SearchSpec("embedded", str(tmp_path), {"heep": 1}))
     with pytest.raises(EngineSpecError):
         open_engine(SearchSpec("solr", str(tmp_path)))
+
+
+def test_a_full_disk_is_told_and_the_other_indices_stay(engine: EmbeddedEngine) -> None:
+    engine.create("old", CONFIG)
+    engine.bulk("old", [{"_id": "a"}])
+    engine.create("new", CONFIG)
+    limit, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    documents = [{"_id": f"{n:05d}", "tag": os.urandom(200).hex()} for n in range(3000)]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limit[1]))
+    try:
+        with pytest.raises(BulkAbortedError, match="bytes are free"):
+            engine.bulk("new", documents)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert (engine.count("old"), engine.count("new")) == (1, 0)
+    assert engine.bulk("new", documents).indexed == 3000
+    engine.finish("new")
+    assert engine.count("new") == 3000

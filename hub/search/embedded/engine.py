@@ -19,7 +19,13 @@ from hub.search.embedded.schema import ID, Columns, build_schema
 from hub.search.embedded.scrolling import Scroll, Scrolls
 from hub.search.embedded.searching import Search
 from hub.search.embedded.writing import DEFAULT_HEAP, Loader
-from hub.search.errors import EngineSpecError, EngineUnavailableError, IndexExistsError, IndexNotFoundError
+from hub.search.errors import (
+    BulkAbortedError,
+    EngineSpecError,
+    EngineUnavailableError,
+    IndexExistsError,
+    IndexNotFoundError,
+)
 from hub.search.mapping import flatten, with_all
 from hub.search.names import check_name
 from hub.search.port import (
@@ -125,7 +131,13 @@ class EmbeddedEngine:
 
     def bulk(self, name: str, documents: Iterable[Document]) -> BulkReport:
         """See `SearchEngine.bulk`. What it returns for is committed."""
-        return self._loader(self._resolve(name)).load(documents)
+        resolved = self._resolve(name)
+        try:
+            return self._loader(resolved).load(documents)
+        except BulkAbortedError:  # its writer is dead
+            with self._lock:
+                self._loaders.pop(resolved, None)
+            raise
 
     def finish(self, name: str, *, merge: bool = False) -> None:
         """See `SearchEngine.finish`. Segments are merged by tantivy's own policy; `merge` waits for it."""

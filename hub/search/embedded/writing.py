@@ -8,6 +8,8 @@ the set.
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -34,6 +36,7 @@ class Loader:
         self._plan = RowPlan(opened.columns)
         self._lock = threading.Lock()
         self._span: set[str] = set()
+        self._committed = 0  #: documents of this load that are safe
         try:
             self._writer: tantivy.IndexWriter = opened.index.writer(heap, threads)
         except ValueError as error:
@@ -45,12 +48,14 @@ class Loader:
         """Add or overwrite documents, and commit them."""
         report = BulkReport()
         with self._lock:
+            self._committed = 0
             try:
                 self._load(documents, report)
                 self._commit()
             except BaseException:
-                self._writer.rollback()
                 self._span.clear()
+                with contextlib.suppress(ValueError, OSError):  # a dead writer; the first error counts
+                    self._writer.rollback()
                 raise
         return report
 
@@ -70,7 +75,7 @@ class Loader:
                     self._writer.delete_documents_by_term(ID, id_)
                 add(make(row))
             except ValueError as error:
-                raise BulkAbortedError(self._opened.name, report.indexed, str(error)) from error
+                raise self._aborted(error) from error
             span.add(id_)
             report.indexed += 1
             if len(span) >= SPAN:
@@ -87,8 +92,19 @@ class Loader:
 
     def _commit(self) -> None:
         if self._span:
-            self._writer.commit()
+            try:
+                self._writer.commit()
+            except (ValueError, OSError) as error:
+                raise self._aborted(error) from error
+            self._committed += len(self._span)
             self._span.clear()
+
+    def _aborted(self, error: Exception) -> BulkAbortedError:
+        """The engine says little of a write that failed; a full disk is the usual cause."""
+        folder = self._opened.folder
+        free = shutil.disk_usage(folder).free
+        reason = f"{folder} could not be written, {free:,} bytes are free there ({str(error).rstrip('.')})"
+        return BulkAbortedError(self._opened.name, self._committed, reason)
 
     def close(self) -> None:
         """Wait for the merges of segments, give the index free for other writers."""
