@@ -302,6 +302,9 @@ MAX_SYNC_WORKERS: int | None = ConfigurationValue("usable_workers(HUB_MAX_WORKER
 # Jobs that may wait; more are refused
 MAX_QUEUED_JOBS: int = 1000
 
+# Records of ended jobs that are kept
+KEEP_JOBS: int = 10_000
+
 # Jobs of a kind that run at once, by resource
 RESOURCES: dict[str, int] = {
     "download": 3,

@@ -40,12 +40,17 @@ def watch(bus: EventBus, jobs: JobManager, *, json: bool = False) -> Iterator[No
         view = _PlainLines()
 
     def on_event(event: Event) -> None:
-        view.show(jobs.get(event.data["id"]))
+        try:
+            view.show(jobs.get(event.data["id"]))
+        except OSError:  # the terminal, or who read the lines, is gone; the hub goes on
+            unsubscribe()
 
     unsubscribe = bus.subscribe("job.*", on_event)
-    with view:
-        yield
-    unsubscribe()
+    try:
+        with view:
+            yield
+    finally:
+        unsubscribe()
 
 
 class _View(contextlib.AbstractContextManager["_View"]):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from hub.jobs.port import JobSpec
+
+LONGEST = 20 * 1024**2  #: bytes of a log file, after which the next job begins a new one and one old one is kept
 
 
 def log_path(spec: JobSpec, job_id: str) -> PurePosixPath:
@@ -25,6 +27,13 @@ def log_path(spec: JobSpec, job_id: str) -> PurePosixPath:
     if spec.kind == "index":
         return PurePosixPath("build", subject, "index", f"index_{subject}.log")
     return PurePosixPath("jobs", safe(spec.kind), f"{subject}_{job_id}.log")
+
+
+def prepare(path: Path) -> None:
+    """Make the folder of a log file, and put the file aside as ``<name>.1`` when it has become long."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > LONGEST:
+        path.replace(path.with_name(f"{path.name}.1"))
 
 
 def safe(text: str) -> str:

@@ -32,7 +32,7 @@ from hub.jobs.errors import (
 )
 from hub.jobs.events import EventBus
 from hub.jobs.executor import Executor, LocalExecutor
-from hub.jobs.logfiles import log_path
+from hub.jobs.logfiles import log_path, prepare
 from hub.jobs.port import Job, JobSpec, JobState
 from hub.jobs.records import JobRecords, JobRepository
 
@@ -48,7 +48,7 @@ class JobManager:
 
     Args:
         settings: ``HUB_MAX_WORKERS``, ``RESOURCES``, ``HUB_MAX_MEM_USAGE``, ``MAX_QUEUED_JOBS``, ``LOG_FOLDER``,
-            ``JOB_CANCEL_GRACE``.
+            ``JOB_CANCEL_GRACE``, ``KEEP_JOBS``.
         jobs_repo: where records are kept; None for nowhere.
         bus: gets an event for each change: ``job.queued``, ``job.waiting``, ``job.started``, ``job.progress``,
             ``job.retrying``, ``job.stopping``, ``job.done``, ``job.failed``, ``job.cancelled``, ``job.interrupted``,
@@ -71,6 +71,7 @@ class JobManager:
         self.executor: Executor = executor or LocalExecutor(self.admission.threads)
         self._records = JobRecords(jobs_repo)
         self._limit: int = settings["MAX_QUEUED_JOBS"]
+        self._keep: int = settings["KEEP_JOBS"]
         self._grace: float = settings["JOB_CANCEL_GRACE"]
         self._log_folder = Path(settings["LOG_FOLDER"])
         self._state = "not started"
@@ -84,6 +85,7 @@ class JobManager:
     async def start(self) -> None:
         """Get ready; jobs that a former hub left unfinished become interrupted."""
         self._state = "starting"
+        await self._records.prune(self._keep)
         recent, left = await self._records.load(_REMEMBERED)
         self._records.start()
         for job in sorted(recent, key=lambda j: j.created_at):
@@ -287,7 +289,7 @@ class JobManager:
             error_type="",
             pid=os.getpid(),
         )
-        Path(entry.job.logfile).parent.mkdir(parents=True, exist_ok=True)
+        prepare(Path(entry.job.logfile))
         if entry.spec.on_start:
             entry.spec.on_start(entry.job)
 

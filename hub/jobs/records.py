@@ -36,6 +36,10 @@ class JobRepository(Protocol):
         """Records in state ``queued`` or ``running``."""
         ...
 
+    def prune(self, keep: int, /) -> int:
+        """Delete the records of ended jobs but the newest."""
+        ...
+
 
 class JobRecords:
     """Writes records in the background: in order, the newest of each job only, progress at most once a second.
@@ -75,6 +79,11 @@ class JobRecords:
         loop = asyncio.get_running_loop()
         recent = await loop.run_in_executor(self._thread, self.recent, limit)
         return recent, await loop.run_in_executor(self._thread, self._unfinished)
+
+    async def prune(self, keep: int) -> None:
+        """Delete the records of ended jobs but the newest."""
+        if self._repository is not None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._repository.prune, keep)
 
     def recent(self, limit: int) -> list[Job]:
         """The newest records, as they stand in the database; blocks."""

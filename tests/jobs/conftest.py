@@ -33,6 +33,13 @@ class Repository:
     def unfinished(self) -> list[dict[str, Any]]:
         return [d for d in self.documents.values() if d["state"] in ("queued", "running")]
 
+    def prune(self, keep: int) -> int:
+        kept = {d["_id"] for d in self.recent(keep)} | {d["_id"] for d in self.unfinished()}
+        gone = [id_ for id_ in self.documents if id_ not in kept]
+        for id_ in gone:
+            del self.documents[id_]
+        return len(gone)
+
 
 class Watch:
     """Waits for events of a bus."""

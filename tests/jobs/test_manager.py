@@ -14,6 +14,7 @@ import pytest
 
 from hub.errors import NotFound
 from hub.jobs import errors
+from hub.jobs.logfiles import LONGEST, prepare
 from hub.jobs.port import Job, JobSpec, JobState, Retry
 
 _spec = importlib.util.spec_from_file_location("job_errands", Path(__file__).with_name("errands.py"))
@@ -501,3 +502,25 @@ def test_errors_survive_pickling():
 
 def _log_of(handle) -> str:
     return Path(handle.job.logfile).read_text()
+
+
+async def test_the_newest_records_are_kept(manager_of, repository):
+    manager = await manager_of()
+    for _ in range(4):
+        await manager.submit(spec(errands.add, 1, 2, where="thread")).result()
+    await manager.stop()
+    again = await manager_of(KEEP_JOBS=2)
+    assert len(repository.documents) == 2
+    assert len(again.list()) == 2
+
+
+def test_a_long_log_is_put_aside(tmp_path):
+    log = tmp_path / "dataload" / "dump_hpo.log"
+    prepare(log)
+    log.touch()
+    prepare(log)
+    assert log.exists()
+    os.truncate(log, LONGEST + 1)
+    prepare(log)
+    assert not log.exists()
+    assert log.with_name("dump_hpo.log.1").stat().st_size == LONGEST + 1

