@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from hub.databuild.rules import MergeRule
@@ -105,19 +106,24 @@ def hub_merge(src: StoreSpec, target: StoreSpec) -> int:
 def in_child(fn: Callable[..., int], *args: object) -> tuple[float, int, int]:
     """Seconds, documents written and peak memory in bytes of a call in a fresh process."""
     context = multiprocessing.get_context("spawn")
-    queue = context.SimpleQueue()
-    child = context.Process(target=_measured, args=(queue, fn, args))
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_measured, args=(sender, fn, args))
     child.start()
-    answer: tuple[float, int, int] = queue.get()
+    sender.close()
+    try:
+        answer: tuple[float, int, int] = receiver.recv()
+    except EOFError:
+        child.join()
+        raise SystemExit(f"{fn.__name__} ended with exit code {child.exitcode}") from None
     child.join()
     return answer
 
 
-def _measured(queue: multiprocessing.SimpleQueue, fn: Callable[..., int], args: tuple[object, ...]) -> None:  # type: ignore[type-arg]
+def _measured(sender: Connection, fn: Callable[..., int], args: tuple[object, ...]) -> None:
     begin = time.perf_counter()
     count = fn(*args)
     seconds = time.perf_counter() - begin
-    queue.put((seconds, count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
+    sender.send((seconds, count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
 
 
 def compare(size: int, rounds: int, folder: Path) -> None:

@@ -287,8 +287,9 @@ class ElasticEngine:
     def health(self) -> dict[str, Any]:
         """See `SearchEngine.health`."""
         with self._translated("report its health"):
-            version = self._client.info()["version"]["number"]
-            return {**self._client.cluster.health().body, "engine": "elastic", "version": version}
+            health = self._client.cluster.health().body
+            nodes = self._client.nodes.info(node_id="_local", metric="os", filter_path="nodes.*.version").body["nodes"]
+            return {**health, "engine": "elastic", "version": next(iter(nodes.values()))["version"]}
 
     def close(self) -> None:
         """See `SearchEngine.close`."""
