@@ -25,6 +25,16 @@ log = logging.getLogger("hub.server")
 
 FOLDERS = ("DATA_ARCHIVE_ROOT", "LOG_FOLDER", "RUN_DIR", "STORE_FOLDER", "SEARCH_FOLDER")
 
+#: What nearly every dump, upload and build uses; imported once, in the process that workers are forked from.
+WORKER_MODULES = (
+    "hub.dataload.dumper.work",
+    "hub.dataload.transport.file",
+    "hub.dataload.transport.guard",
+    "hub.dataload.uploader.work",
+    "hub.databuild.work",
+    "hub.store.sqlite",
+)
+
 
 class HubRunningError(errors.Refused):
     """Another process works on this home."""
@@ -114,7 +124,7 @@ def assemble(settings: Settings) -> Services:
     src_spec, target_spec = specs(settings)
     src_store, target_store = open_store(src_spec), open_store(target_spec)
     bus = EventBus()
-    jobs = JobManager(settings, jobs_repo=state.jobs, bus=bus)
+    jobs = JobManager(settings, jobs_repo=state.jobs, bus=bus, preload=WORKER_MODULES)
     return Services(
         settings=settings,
         state=state,
@@ -131,11 +141,17 @@ def assemble(settings: Settings) -> Services:
 
 
 @contextlib.contextmanager
-def looking(settings: Settings) -> Iterator[Services]:
-    """A hub's managers to look with: no lock, no jobs, nothing is changed; works beside a running hub."""
+def looking(settings: Settings, *, plugins: bool = True) -> Iterator[Services]:
+    """A hub's managers to look with: no lock, no jobs, nothing is changed; works beside a running hub.
+
+    Args:
+        settings: of the home.
+        plugins: load the plugins, which takes longer than all the rest.
+    """
     services = assemble(settings)
     try:
-        services.sources.load(record=False)
+        if plugins:
+            services.sources.load(record=False)
         services.jobs.look()
         yield services
     finally:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hub.dataload.plugin import BrokenPlugin, Plugin
-from hub.store.state import State
+if TYPE_CHECKING:
+    from hub.dataload.plugin import BrokenPlugin, Plugin
+    from hub.store.state import State
 
 JsonDict = dict[str, Any]
 

@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
@@ -71,9 +71,11 @@ class LocalExecutor:
 
     Args:
         threads: size of the thread pool.
+        preload: modules that worker processes find imported, so that each job need not import them anew.
     """
 
-    def __init__(self, threads: int = 4) -> None:
+    def __init__(self, threads: int = 4, preload: Sequence[str] = ()) -> None:
+        self._preload = [*_PRELOAD, *preload]
         self._context = multiprocessing.get_context("forkserver")
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="hub-thread")
 
@@ -81,7 +83,7 @@ class LocalExecutor:
         """Start the server process that workers are forked from."""
         from multiprocessing import forkserver
 
-        self._context.set_forkserver_preload(_PRELOAD)
+        self._context.set_forkserver_preload(self._preload)
         with _hidden_main():
             await asyncio.to_thread(forkserver.ensure_running)
 

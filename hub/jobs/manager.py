@@ -12,7 +12,7 @@ import os
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,7 @@ class JobManager:
             ``job.retrying``, ``job.stopping``, ``job.done``, ``job.failed``, ``job.cancelled``, ``job.interrupted``,
             ``job.event``, ``job.log``.
         executor: where jobs run; this machine by default.
+        preload: modules that worker processes find imported.
         memory_used: gives the bytes the hub and its workers use; measured by default.
     """
 
@@ -64,11 +65,12 @@ class JobManager:
         jobs_repo: JobRepository | None = None,
         bus: EventBus | None = None,
         executor: Executor | None = None,
+        preload: Sequence[str] = (),
         memory_used: Callable[[], int] | None = None,
     ) -> None:
         self.bus = bus or EventBus()
         self.admission = Admission(settings, memory_used)
-        self.executor: Executor = executor or LocalExecutor(self.admission.threads)
+        self.executor: Executor = executor or LocalExecutor(self.admission.threads, preload)
         self._records = JobRecords(jobs_repo)
         self._limit: int = settings["MAX_QUEUED_JOBS"]
         self._keep: int = settings["KEEP_JOBS"]
