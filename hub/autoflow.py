@@ -95,5 +95,5 @@ class AutoFlow:
             name = await hub.builds.merge(config, owner=OWNER)
         else:
             name = str(latest["_id"])
-        if hub.indices.served_build(config) != name:
+        if await asyncio.to_thread(hub.indices.served_build, config) != name:
             await hub.indices.index_for_serving(config, name, owner=OWNER)

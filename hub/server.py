@@ -233,6 +233,7 @@ class Server:
         self.addresses: list[Address] = []
         self._servers: list[Any] = []
         self._query_context: Any = None
+        self._watcher: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
 
     async def start(self) -> None:
@@ -245,6 +246,8 @@ class Server:
         host = str(settings["HUB_HOST"])
         shown = f"[{host}]" if ":" in host else host
         sockets = self._bind_all(host)
+        with contextlib.suppress(errors.HubError):  # a search engine that is down must not keep the rest from serving
+            await asyncio.to_thread(self.services.indices.served.refresh)
         token = api_token(settings)
         from tornado.httpserver import HTTPServer
 
@@ -262,6 +265,7 @@ class Server:
                 self._servers.append(server)
                 port = sockets[setting].getsockname()[1]
                 self.addresses.append(Address(what, f"http://{shown}:{port}"))
+        self._watcher = asyncio.create_task(self._watch_served(), name="hub-served")
         written = Path(settings["RUN_DIR"]) / "addresses.json"
         written.write_text(json.dumps({a.what: a.url for a in self.addresses}))
 
@@ -287,6 +291,13 @@ class Server:
         self._query_context = app.settings["context"]
         return app
 
+    async def _watch_served(self) -> None:
+        """Keep up with configurations and aliases that others change."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN)
+            with contextlib.suppress(errors.HubError):
+                await asyncio.to_thread(self.services.indices.served.refresh)
+
     async def run(self) -> None:
         """Serve until `stop`."""
         await self._stopped.wait()
@@ -297,6 +308,9 @@ class Server:
 
     async def close(self) -> None:
         """Stop listening."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
         for server in self._servers:
             server.stop()
             await server.close_all_connections()
@@ -305,6 +319,8 @@ class Server:
 
 
 MAX_BODY_BYTES = 32 * 1024 * 1024  #: largest request any listener takes
+
+LOOK_AGAIN = 10.0  #: seconds between two looks at what is served
 
 LISTENERS = {
     "HUB_API_PORT": "REST API",

@@ -47,7 +47,7 @@ class IndexManager:
         bus: where changes are announced.
 
     Attributes:
-        served: document type to alias, as it is now, for the public data API.
+        served: document type to alias, for the public data API.
     """
 
     def __init__(
@@ -284,6 +284,8 @@ class IndexManager:
     def _serve(self, build: Mapping[str, Any], report: IndexReport, alias: str) -> None:
         engine = self.engine(report.environment)
         before = engine.set_alias(alias, report.index)
+        if report.environment == SERVING_ENV:
+            self.served.refresh()
         report.alias, report.replaced = alias, before if before != report.index else None
         conf = str((build.get("build_config") or {}).get("_id"))
         keep = self.settings.get("KEEP_INDICES")

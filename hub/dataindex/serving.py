@@ -1,4 +1,4 @@
-"""What the hub's own data API serves: a live view of the aliases of build configurations."""
+"""What the hub's own data API serves: the aliases of build configurations, as they were last looked at."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from hub.store.state import State
 
 
 class ServedIndices(Mapping[str, str]):
-    """Document type to alias, computed at each look; an alias is the name of its build configuration.
+    """Document type to alias; an alias is the name of its build configuration.
+
+    Every request of the data API reads this, in the hub's loop, so reading asks neither database nor search engine:
+    that is for `refresh`, which the index manager calls when it has moved an alias, and the server every few seconds.
+    Where an alias points to is the engine's matter and always as of now.
 
     When several configurations have one document type, the first by name that is served wins.
 
@@ -20,8 +24,20 @@ class ServedIndices(Mapping[str, str]):
 
     def __init__(self, state: State, engine: Callable[[], SearchEngine]) -> None:
         self._state, self._engine = state, engine
+        self._known: dict[str, str] | None = None
 
-    def _served(self) -> dict[str, str]:
+    def refresh(self) -> None:
+        """Look again; blocks. When the engine does not answer, what was known stays.
+
+        Raises:
+            hub.errors.HubError: the engine or the database does not answer.
+        """
+        try:
+            self._known = self._look()
+        finally:
+            self._known = self._known or {}
+
+    def _look(self) -> dict[str, str]:
         aliases = self._engine().aliases()
         served: dict[str, str] = {}
         for config in sorted(self._state.build_configs.all(), key=lambda c: str(c["_id"])):
@@ -29,6 +45,11 @@ class ServedIndices(Mapping[str, str]):
             if alias in aliases and not config.get("archived"):
                 served.setdefault(str(config.get("doc_type")), alias)
         return served
+
+    def _served(self) -> dict[str, str]:
+        if self._known is None:
+            self.refresh()
+        return self._known or {}
 
     def __getitem__(self, doc_type: str) -> str:
         return self._served()[doc_type]

@@ -147,9 +147,9 @@ class SourceManager:
         """Clean up after a crash: finish publications, relabel what was running, drop half-written collections."""
         for source, sub in self._publisher.recover():
             log.warning("Finished the interrupted upload of %s.%s", source, sub, extra={"action": "publish_recovered"})
+        self._publisher.drop_leftovers()
         for item in self.state.sources.mark_interrupted():
             log.warning("Interrupted by a restart: %s", item, extra={"action": "source_interrupted"})
-        self._publisher.drop_leftovers()
 
     # -- dump ------------------------------------------------------------------------------------------------------
 

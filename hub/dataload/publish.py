@@ -8,6 +8,7 @@ together.
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from datetime import UTC, datetime
 from typing import Any
@@ -32,9 +33,12 @@ def archive_name(collection: str) -> str:
     return f"{collection}{ARCHIVE_MARK}{stamp}_{secrets.token_hex(4)}"
 
 
+_INTERNAL = re.compile(rf".+({TEMP_MARK}[0-9a-f]{{8}}(_part_\d+)?|{ARCHIVE_MARK}\d{{14}}_[0-9a-f]{{8}})")
+
+
 def is_internal(collection: str) -> bool:
-    """Whether a collection is a temporary one, a part of one, or an archive."""
-    return TEMP_MARK in collection or ARCHIVE_MARK in collection
+    """Whether a collection has the name of a temporary one, of a part of one, or of an archive."""
+    return _INTERNAL.fullmatch(collection) is not None
 
 
 class Publisher:
@@ -90,20 +94,39 @@ class Publisher:
 
     def clean(self, sub: str, keep_archive: int) -> list[str]:
         """Drop archives of ``sub`` beyond the newest ``keep_archive``; returns what was dropped."""
-        archives = self._store.names(f"{sub}{ARCHIVE_MARK}")
+        archives = [name for name in self._store.names(f"{sub}{ARCHIVE_MARK}") if _is_archive_of(sub, name)]
         dropped = archives[: max(0, len(archives) - keep_archive)]
         for name in dropped:
             self._store.drop(name)
         return dropped
 
     def drop_leftovers(self) -> list[str]:
-        """Drop the temporary collections of uploads that a crash ended; call after `recover`, before any upload."""
-        leftovers = [name for name in self._store.names() if TEMP_MARK in name]
-        for name in leftovers:
-            self._store.drop(name)
-            log.info("Dropped %s, left by an interrupted upload", name, extra={"action": "leftover_dropped"})
-        return leftovers
+        """Drop the temporary collections of uploads that a crash ended.
+
+        Only those that the records of the sources name: whatever else lies in the database, by whatever name, is
+        somebody's. Call after `recover`, before the records are relabelled and before any upload.
+        """
+        dropped = []
+        for temp in self._recorded_temps():
+            for name in (temp, *self._store.names(f"{temp}_part_")):
+                if self._store.drop(name):
+                    dropped.append(name)
+                    log.info("Dropped %s, left by an interrupted upload", name, extra={"action": "leftover_dropped"})
+        return dropped
+
+    def _recorded_temps(self) -> list[str]:
+        jobs = [
+            (sub, job)
+            for document in self._state.sources.all()
+            for sub, job in ((document.get("upload") or {}).get("jobs") or {}).items()
+        ]
+        temps = [(sub, str(job.get("temp_collection") or "")) for sub, job in jobs]
+        return [temp for sub, temp in temps if temp.startswith(f"{sub}{TEMP_MARK}")]
 
 
 def _intent_path(sub: str) -> str:
     return f"publishing.{sub}"
+
+
+def _is_archive_of(sub: str, name: str) -> bool:
+    return is_internal(name) and name.rpartition(ARCHIVE_MARK)[0] == sub
