@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import signal
 import socket
 import subprocess
 import sys
@@ -76,6 +77,7 @@ def main() -> None:
     parser.add_argument("--print-uri", action="store_true", help="print the URI on the first line")
     parser.add_argument("--folder", type=Path, help="where the data go (default: a temporary folder)")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the server ends too
     with contextlib.ExitStack() as stack:
         folder = arguments.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         uri = stack.enter_context(mongo_server(folder))

@@ -28,6 +28,8 @@ BUILDS = {{"{name}": {{**BUILDS["things"], "num_replicas": 0, "extra_index_setti
     {{"keyword_lowercase_normalizer": {{"type": "custom", "filter": ["lowercase"]}}}}}}}}}}}}
 """
 
+SIZE = 600  #: documents of a source; half of them are in both
+
 
 class Servers:
     """A project whose hub keeps everything on servers, under names of its own."""
@@ -36,8 +38,8 @@ class Servers:
         self.name = f"t{uuid.uuid4().hex[:10]}"
         self.mongo, self.elastic = mongo, elastic
         self.project = Project(folder, CONFIG.format(mongo=mongo, elastic=elastic, name=self.name))
-        self.project.add_source("left", left())
-        self.project.add_source("right", right())
+        self.project.add_source("left", left(SIZE))
+        self.project.add_source("right", right(SIZE))
 
     def database(self, kind: str) -> dict[str, dict[str, Any]]:
         """Collection to its documents by ``_id``, as another tool reads them."""
@@ -77,22 +79,22 @@ def test_the_main_job_runs_on_mongodb_and_elasticsearch(servers: Servers) -> Non
     with HubProcess(servers.project.folder) as hub:
         hub.start()
         hub.wait_for("ready")
-        merged = hub.get("/v1/thing/t04000")
-        assert merged["left"] == {"name": "red thing 4000", "number": 4000}
+        merged = hub.get("/v1/thing/t00400")
+        assert merged["left"] == {"name": "red thing 400", "number": 400}
         assert merged["right"] == {"even": True}
-        assert hub.get("/v1/query?q=right.even:true&size=0")["total"] == 3000
+        assert hub.get("/v1/query?q=right.even:true&size=0")["total"] == 300
         facets = hub.get("/v1/query?q=__all__&facets=right.even&size=0")["facets"]
-        assert facets["right.even"]["total"] == 6000
+        assert facets["right.even"]["total"] == 600
         meta = hub.get("/v1/metadata")
-        assert meta["stats"]["total"] == 9000
-        assert meta["src"]["left"]["stats"] == {"left": 6000}
+        assert meta["stats"]["total"] == 900
+        assert meta["src"]["left"]["stats"] == {"left": 600}
     source, target, records = (servers.database(kind) for kind in ("src", "target", "hub"))
-    assert len(source["left"]) == len(source["right"]) == 6000
+    assert len(source["left"]) == len(source["right"]) == SIZE
     assert source["left"]["t00007"] == {"_id": "t00007", "left": {"name": "red thing 7", "number": 7}}
     assert not [name for name in source if "temp" in name]
     build = records["src_build"]
     (name,) = build
-    assert len(target[name]) == 9000
+    assert len(target[name]) == 900
     assert build[name]["build_config"]["_id"] == servers.name
     assert records["src_dump"]["left"]["upload"]["jobs"]["left"]["status"] == "success"
     assert records["src_master"]["left"]["src_meta"]["license"] == "CC0"
@@ -105,7 +107,7 @@ def test_kill_9_leaves_the_old_data_and_the_next_start_completes(servers: Server
     with HubProcess(servers.project.folder) as hub:
         hub.start()
         hub.wait_for("ready")
-    data = servers.project.write_data("left", left(word="blue"))
+    data = servers.project.write_data("left", left(SIZE, word="blue"))
     os.utime(data, (1_900_000_000, 1_900_000_000))
     with HubProcess(servers.project.folder) as hub:
         hub.start()
@@ -116,8 +118,8 @@ def test_kill_9_leaves_the_old_data_and_the_next_start_completes(servers: Server
         hub.start()
         assert hub.get("/v1/thing/t00007")["left"]["name"] in ("red thing 7", "blue thing 7")
         hub.wait_for("ready")
-        assert hub.get("/v1/metadata")["stats"]["total"] == 9000
-        assert hub.get("/v1/query?q=left.name:blue&size=0")["total"] == 6000
+        assert hub.get("/v1/metadata")["stats"]["total"] == 900
+        assert hub.get("/v1/query?q=left.name:blue&size=0")["total"] == SIZE
         assert hub.get("/v1/query?q=left.name:red&size=0")["total"] == 0
     source = servers.database("src")
     assert {d["left"]["name"].split()[0] for d in source["left"].values()} == {"blue"}
