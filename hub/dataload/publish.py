@@ -29,11 +29,11 @@ def temp_name(collection: str) -> str:
 
 def archive_name(collection: str) -> str:
     """A name for a replaced collection; names sort by the time of replacement."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
+    stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")
     return f"{collection}{ARCHIVE_MARK}{stamp}_{secrets.token_hex(4)}"
 
 
-_INTERNAL = re.compile(rf".+({TEMP_MARK}[0-9a-f]{{8}}(_part_\d+)?|{ARCHIVE_MARK}\d{{14}}_[0-9a-f]{{8}})")
+_INTERNAL = re.compile(rf".+({TEMP_MARK}[0-9a-f]{{8}}(_part_\d+)?|{ARCHIVE_MARK}\d{{14,20}}_[0-9a-f]{{8}})")
 
 
 def is_internal(collection: str) -> bool:
