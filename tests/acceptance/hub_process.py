@@ -23,7 +23,7 @@ LIMIT = 600.0  # seconds until a test gives up on an event
 
 def end_processes_below(folder: Path) -> None:
     """End what a killed hub left behind in a folder, before another test uses it."""
-    left = [p for p in psutil.process_iter(["cmdline", "environ"]) if MARK in (p.info["environ"] or {})]
+    left = [p for p in psutil.process_iter(["environ"]) if MARK in (p.info["environ"] or {})]
     left = [p for p in left if p.info["environ"][MARK] == str(folder)]
     for process in left:
         with contextlib.suppress(psutil.NoSuchProcess):
