@@ -1,7 +1,6 @@
 """How fast a merge is against the plain loop one would write: `heapq.merge` over the same stores, into the same store.
 
     python benchmarks/build_loop.py                 # three sources of 200,000 documents, ratio of medians
-    python benchmarks/build_loop.py --linear        # 20,000, 200,000 and 2,000,000: time and peak memory of each
     python benchmarks/build_loop.py --size 20000 --rounds 5
 
 One JSON object a line. Both sides do the same work: they read three sources with overlapping ids, join documents of one
@@ -155,33 +154,13 @@ def compare(size: int, rounds: int, folder: Path) -> None:
     )
 
 
-def linear(sizes: list[int]) -> None:
-    """Time and peak memory by size."""
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            src, target = fill(Path(folder), size)
-            seconds, written, peak = in_child(hub_merge, src, target)
-            result = {
-                "benchmark": "build_linear",
-                "documents_a_source": size,
-                "written": written,
-                "seconds": round(seconds, 3),
-                "microseconds_a_source_document": round(seconds / (3 * size) * 1e6, 3),
-                "peak_mib": round(peak / 2**20, 1),
-            }
-            print(json.dumps(result), flush=True)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--size", type=int, default=200_000, help="documents in each source")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--linear", action="store_true", help="20,000, 200,000 and 2,000,000 documents a source")
+    parser.add_argument("--folder", help="where to work; default: a temporary folder")
     args = parser.parse_args()
-    if args.linear:
-        linear([20_000, 200_000, 2_000_000])
-        return
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=args.folder) as folder:
         compare(args.size, args.rounds, Path(folder))
 
 

@@ -70,6 +70,12 @@ def write_data(folder: Path, documents: int) -> None:
             file.write("\t".join(map(str, (*fields, round(pick.random(), 4), text))) + "\n")
 
 
+def write_plugin(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "parser.py").write_text(PARSER, encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
+
+
 def plain_loop(parse: Callable[[str], Iterator[dict[str, Any]]], data: Path, target: Path) -> int:
     connection = sqlite3.connect(target)
     connection.execute("PRAGMA journal_mode=WAL")
@@ -124,10 +130,8 @@ def main() -> None:
 
 def run(root: Path, documents: int, rounds: int, profile: bool) -> None:
     plugin_folder, data = root / "plugins" / "variants", root / "data"
-    plugin_folder.mkdir(parents=True)
+    write_plugin(plugin_folder)
     data.mkdir()
-    (plugin_folder / "parser.py").write_text(PARSER, encoding="utf-8")
-    (plugin_folder / "manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
     write_data(data, documents)
     plugin = loader.load_plugin(plugin_folder, {})
     parse = plugin.module("parser").load_data

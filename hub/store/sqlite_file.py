@@ -34,6 +34,8 @@ from hub.store.errors import (
 
 BUSY_SECONDS = 30.0
 PAGE_SIZE = 16384
+#: Caches in KiB: of a connection, of one that loads documents in any order, of one that reads from end to end.
+CACHE_KIB, LOAD_CACHE_KIB, SCAN_CACHE_KIB = 16384, 65536, 2048
 _BULK, _SEALED = 0, 1
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS docs (_id TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
@@ -92,6 +94,7 @@ class CollectionFile:
                 connection.close()
                 return None
             connection.execute("PRAGMA query_only=1")
+            connection.execute(f"PRAGMA cache_size=-{SCAN_CACHE_KIB}")
             return connection
 
     def seal(self) -> None:
@@ -170,7 +173,7 @@ class CollectionFile:
         connection = _connect(self.path)
         bulk = mine and not self.durable
         connection.execute(f"PRAGMA page_size={PAGE_SIZE}")
-        connection.execute("PRAGMA cache_size=-65536")
+        connection.execute(f"PRAGMA cache_size=-{LOAD_CACHE_KIB}")
         if bulk:
             connection.execute("PRAGMA journal_mode=MEMORY")
             connection.execute("PRAGMA synchronous=OFF")
@@ -240,7 +243,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    connection.execute("PRAGMA cache_size=-16384")
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     return connection
 
 
