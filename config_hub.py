@@ -129,11 +129,11 @@ MAX_ID_LENGTH: int = 512
 INVALID_KEYS: Literal["error", "replace"] = "error"
 
 # Documents per write to a store
-BATCH_SIZE: int = 10_000
+BATCH_SIZE: int = 2_500
 
 #- readonly -#
-# Folders added to the import path for parsers that live outside plugins
-PLUGIN_PYTHON_PATH: list[str] = []
+# Folders with Python code for plugins; a folder hub/ in one adds its modules to the packages of this hub
+EXTRA_PYTHON_PATHS: list[str] = []
 
 #- readonly -#
 # Install the packages that a plugin requires; otherwise they are only checked

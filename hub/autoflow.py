@@ -51,16 +51,17 @@ class AutoFlow:
             self._hub.scheduler.add(f"dump:{name}", cron, functools.partial(self.run, [name]))
 
     async def run(self, names: Iterable[str] | None = None) -> None:
-        """Refresh these sources (default: all automatic ones), then the automatic builds."""
+        """Refresh these sources (default: all automatic ones, as far as they are new), then the automatic builds."""
         chosen = self.automatic_sources() if names is None else list(names)
-        await asyncio.gather(*(self._refresh_source(name) for name in chosen))
+        await asyncio.gather(*(self._refresh_source(name, only_new=names is None) for name in chosen))
         await asyncio.gather(*(self._refresh_build(name) for name in self.automatic_builds()))
 
-    async def _refresh_source(self, name: str) -> None:
+    async def _refresh_source(self, name: str, *, only_new: bool) -> None:
         try:
             plugin = self._hub.sources.plugins[name]
-            if plugin.dumper_class is not None and not plugin.dumper_class.DISABLED:
-                await self._hub.sources.dump(name, owner=OWNER).result()
+            dumper = plugin.dumper_class
+            if dumper is not None and not dumper.DISABLED and not self._hub.sources.is_manual(name):
+                await self._hub.sources.dump(name, only_new=only_new, owner=OWNER).result()
             if self._wants_upload(name):
                 await self._hub.sources.upload(name, owner=OWNER)
         except HubError as error:

@@ -21,12 +21,23 @@ async def source_info(hub: Services, name: str) -> dict[str, Any]:
 
 
 @command(area="sources", role=Role.OPERATOR, rest="PUT /source/{src}/dump", starts_job=True)
-async def dump(hub: Services, src: str, force: bool = False, check_only: bool = False) -> dict[str, Any]:
+async def dump(
+    hub: Services,
+    src: str,
+    force: bool = False,
+    check_only: bool = False,
+    path: str | None = None,
+    release: str | None = None,
+) -> dict[str, Any]:
     """Download the current release of a source, when it is new.
 
     With ``force`` it is downloaded in any case; with ``check_only`` nothing is downloaded and the new release is told.
+    A source that is dumped by hand takes the folder ``path`` (in the source's own folder, or absolute) as ``release``
+    (the folder's name, unless given).
     """
-    report = await hub.sources.dump(src, force=force, check_only=check_only, owner="command").result()
+    report = await hub.sources.dump(
+        src, force=force, check_only=check_only, arguments={"path": path, "release": release}, owner="command"
+    ).result()
     return {
         "source": src,
         "release": report.release,

@@ -99,7 +99,11 @@ def verify_archive(path: Path, check: Callable[[], None] = lambda: None) -> None
 
 
 def uncompress_all(
-    folder: Path, limits: Limits | None = None, check: Callable[[], None] = lambda: None, scratch: Path | None = None
+    folder: Path,
+    limits: Limits | None = None,
+    check: Callable[[], None] = lambda: None,
+    scratch: Path | None = None,
+    only: Callable[[str], bool] = lambda name: True,
 ) -> list[Path]:
     """Extract every archive directly in ``folder`` into it; archives inside archives stay as they are.
 
@@ -111,6 +115,7 @@ def uncompress_all(
         limits: how much may come out of them.
         check: called for each chunk; raises to stop.
         scratch: folder on the same disk for the work; a hidden one in ``folder`` by default.
+        only: tells by its name whether an archive is wanted.
 
     Returns:
         Paths of the extracted files.
@@ -119,7 +124,7 @@ def uncompress_all(
         ArchiveError: an archive is damaged, unsafe, too big, or in conflict with what is there.
     """
     limits = limits or Limits()
-    archives = sorted((p for p in folder.iterdir() if p.is_file() and is_archive(p.name)), key=_turn)
+    archives = sorted((p for p in folder.iterdir() if p.is_file() and is_archive(p.name) and only(p.name)), key=_turn)
     if not archives:
         return []
     work = Path(tempfile.mkdtemp(prefix=".uncompress-", dir=scratch or folder))

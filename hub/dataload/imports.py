@@ -7,7 +7,7 @@ import in plugin code:
 
 1. ``<plugin folder name>.module``: the plugin itself;
 2. a module or package beside it, unless the standard library has that name;
-3. whatever Python finds: the environment, ``PLUGIN_PYTHON_PATH``;
+3. whatever Python finds: the environment, ``EXTRA_PYTHON_PATHS``;
 4. a plain folder of modules beside it, or another plugin by the name of its folder.
 
 Source is compiled anew at each load and no bytecode is written, so a reload always picks a change up.
@@ -247,24 +247,50 @@ def _installed(name: str) -> bool:
         return False
 
 
+class _ApplicationFinder(importlib.abc.MetaPathFinder):
+    """Finds modules that an application adds to packages of the hub; asked last, so the hub's own modules win."""
+
+    def __init__(self) -> None:
+        self.folders: list[str] = []
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if not fullname.startswith("hub."):
+            return None
+        inner = fullname.rpartition(".")[0].replace(".", "/")
+        places = [place for folder in self.folders if Path(place := f"{folder}/{inner}").is_dir()]
+        return importlib.machinery.PathFinder.find_spec(fullname, places, target) if places else None
+
+
+_application = _ApplicationFinder()
+
+
 def add_python_paths(paths: Iterable[str | Path]) -> None:
-    """Make modules outside the plugins importable (``PLUGIN_PYTHON_PATH``).
+    """Make modules outside the plugins importable (``EXTRA_PYTHON_PATHS``).
 
-    A folder of such a path named ``hub`` or ``hub/dataload`` adds its modules to ours, because applications keep their
-    shared parsers there (``hub.dataload.data_parsers:load_obo``); our own modules always win.
+    A folder ``hub`` of such a path adds its modules to our packages, at any depth, because applications keep their
+    shared parsers there (``hub.dataload.data_parsers:load_obo``). Where both have a module ours wins, with a warning.
     """
-    import hub
-    import hub.dataload
-
     for path in paths:
         folder = str(Path(path).expanduser().resolve())
+        if folder in _application.folders:
+            continue
+        _application.folders.append(folder)
         if folder not in sys.path:
             sys.path.append(folder)
-        for package, inner in ((hub, "hub"), (hub.dataload, "hub/dataload")):
-            extra = str(Path(folder, inner))
-            if Path(extra).is_dir() and extra not in package.__path__:
-                package.__path__.append(extra)
+        _warn_of_shadowed(Path(folder))
+    if _application.folders and _application not in sys.meta_path:
+        sys.meta_path.append(_application)
     importlib.invalidate_caches()
+
+
+def _warn_of_shadowed(folder: Path) -> None:
+    ours = Path(__file__).resolve().parents[2]
+    for file in sorted(folder.glob("hub/**/*.py")):
+        name = file.relative_to(folder)
+        if name.name != "__init__.py" and (ours / name).is_file():
+            log.warning("%s is not used: the hub has a module of that name.", file, extra={"action": "module_shadowed"})
 
 
 @contextlib.contextmanager

@@ -9,12 +9,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from hub.dataload import imports, manifest, requires
+from hub.dataload import aliases, imports, manifest, requires
 from hub.dataload.errors import NotAPluginError, PluginError, SameNameError
 from hub.dataload.imports import PluginImporter
 from hub.dataload.plugin import BrokenPlugin, Plugin, PluginRef
 from hub.errors import HubError
 
+#: Methods of an uploader by which a plugin would take over what the hub does itself.
+NOT_CALLED = ("load", "update_data")
 log = logging.getLogger("hub.plugins")
 
 
@@ -58,13 +60,13 @@ def load_plugin(folder: Path, settings: SettingsLike) -> Plugin:
 
     Args:
         folder: the plugin folder.
-        settings: configuration (``PLUGIN_PYTHON_PATH``, ``PLUGIN_REQUIRES_INSTALL``).
+        settings: configuration (``EXTRA_PYTHON_PATHS``, ``PLUGIN_REQUIRES_INSTALL``).
 
     Raises:
         PluginError: why it does not load.
     """
     folder = Path(folder).resolve()
-    imports.add_python_paths(settings.get("PLUGIN_PYTHON_PATH", []) or [])
+    _prepare_process(settings)
     if manifest.find_manifest(folder) is None:
         return _overridden(_load_classes(_new_plugin(folder, folder.name)), settings)
     found = manifest.read_manifest(folder)
@@ -86,7 +88,7 @@ def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> 
         PluginError: its files have changed and it no longer loads.
     """
     folder = Path(ref.folder)
-    imports.add_python_paths(settings.get("PLUGIN_PYTHON_PATH", []) or [])
+    _prepare_process(settings)
     if manifest.find_manifest(folder) is None:
         return _overridden(_load_classes(_new_plugin(folder, ref.name)), settings)
     try:
@@ -96,6 +98,12 @@ def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> 
     plugin = _new_plugin(folder, found.name, found)
     _make_classes(plugin, settings, dumper=dumper)
     return _overridden(plugin, settings)
+
+
+def _prepare_process(settings: SettingsLike) -> None:
+    """Make importable what plugin code expects besides its own modules."""
+    aliases.install(settings)
+    imports.add_python_paths(settings.get("EXTRA_PYTHON_PATHS", []) or [])
 
 
 def _overridden(plugin: Plugin, settings: SettingsLike) -> Plugin:
@@ -186,6 +194,11 @@ def _adopt_classes(plugin: Plugin, dumpers: list[type[Any]], uploaders: list[typ
         plugin.dumper_class = dumpers[0]
     for uploader in uploaders:
         plugin.uploader_classes.setdefault(uploader.name, uploader)
+        plugin.warnings.extend(
+            f"`{uploader.__name__}.{name}` is not called: the hub stores what `load_data` gives by itself."
+            for name in NOT_CALLED
+            if hasattr(uploader, name)
+        )
         meta = (getattr(uploader, "__metadata__", None) or {}).get("src_meta") or {}
         plugin.metadata.update(meta)
     name = getattr(plugin.dumper_class, "SRC_NAME", None)

@@ -15,6 +15,7 @@ from typing import Any
 from hub import errors
 from hub.config import Settings
 from hub.dataload import info, loader
+from hub.dataload.dumper import ManualDumper
 from hub.dataload.dumper.work import DumpReport, DumpRequest, dump_source
 from hub.dataload.errors import NoUploaderError
 from hub.dataload.plugin import BrokenPlugin, Plugin
@@ -143,6 +144,11 @@ class SourceManager:
                 found[name] = str(dumper.SCHEDULE)
         return found
 
+    def is_manual(self, name: str) -> bool:
+        """Whether a source is dumped by hand only."""
+        dumper = self.plugin(name).dumper_class
+        return dumper is not None and issubclass(dumper, ManualDumper)
+
     def recover(self) -> None:
         """Clean up after a crash: finish publications, relabel what was running, drop half-written collections."""
         for source, sub in self._publisher.recover():
@@ -153,18 +159,32 @@ class SourceManager:
 
     # -- dump ------------------------------------------------------------------------------------------------------
 
-    def dump(self, name: str, *, force: bool = False, check_only: bool = False, owner: str = "") -> JobHandle:
+    def dump(
+        self,
+        name: str,
+        *,
+        force: bool = False,
+        check_only: bool = False,
+        only_new: bool = False,
+        arguments: Mapping[str, Any] | None = None,
+        owner: str = "",
+    ) -> JobHandle:
         """Submit a dump. The job's result is a `DumpReport`; ``changed`` is False when there was nothing new.
 
         Args:
             name: main source.
             force: download even when nothing is new.
             check_only: only find out the new release and its files.
+            only_new: leave a known release alone, also for a dumper that can not tell whether there is a new one.
+            arguments: ``path`` and ``release``, for a source that is dumped by hand.
             owner: who asks.
         """
         plugin = self.plugin(name)
         if plugin.dumper_class is None:
             raise errors.BadArgument(f"`{name}` has no dumper: its manifest has no `dumper` section.")
+        given = {key: value for key, value in (arguments or {}).items() if value is not None}
+        if given and not issubclass(plugin.dumper_class, ManualDumper):
+            raise errors.BadArgument(f"`{name}` finds {' and '.join(given)} by itself: it is not dumped by hand.")
         download = (self.state.sources.get(name) or {}).get("download") or {}
         request = DumpRequest(
             plugin=plugin.ref,
@@ -172,6 +192,8 @@ class SourceManager:
             current={k: download.get(k) for k in ("release", "data_folder", "status")} if download else None,
             force=force,
             check_only=check_only,
+            only_new=only_new,
+            arguments=given,
         )
         options: dict[str, Any] = self.settings["DOWNLOAD_RETRY"] or {}
         return self.jobs.submit(

@@ -119,7 +119,7 @@ class Plugin:
         there = f"it holds {', '.join(files)}" if files else "it holds no Python file"
         return (
             f"there is no `{name.replace('.', '/')}.py` in {self.folder}; {there}.{hint} "
-            f"For a module outside the plugin, add its folder to `PLUGIN_PYTHON_PATH`."
+            f"For a module outside the plugin, add its folder to `EXTRA_PYTHON_PATHS`."
         )
 
     def _modules(self) -> list[str]:
@@ -134,7 +134,7 @@ class Plugin:
         elif isinstance(error, ModuleNotFoundError) and error.name:
             top = error.name.partition(".")[0]
             if _spec_missing(top):
-                reason += f". Add the package that holds `{top}` to `requires`, or its folder to `PLUGIN_PYTHON_PATH`"
+                reason += f". Add the package that holds `{top}` to `requires`, or its folder to `EXTRA_PYTHON_PATHS`"
         return PluginImportError(self.name, module, reason, file, line)
 
 

@@ -121,7 +121,7 @@ def test_a_parser_outside_the_plugins_is_found_on_the_configured_path(make_plugi
     module.write_text("def load_obo(data_folder, obofile):\n    yield {'_id': obofile}\n")
     keys = {"parser": "hub.dataload.data_parsers_for_test:load_obo", "parser_kwargs": {"obofile": "x.obo"}}
     folder = make_plugin("ontology", with_uploader(**keys))
-    plugin = loader.load_plugin(folder, {"PLUGIN_PYTHON_PATH": [str(tmp_path / "application")]})
+    plugin = loader.load_plugin(folder, {"EXTRA_PYTHON_PATHS": [str(tmp_path / "application")]})
     assert parse(plugin) == [{"_id": "x.obo"}]
 
 
@@ -188,7 +188,7 @@ def test_key_lookup_needs_a_class(make_plugin, tmp_path):
         "    def __call__(self, parser):\n"
         "        return lambda folder: ({**d, '_id': self.kind + d['_id']} for d in parser(folder))\n"
     )
-    settings = {"PLUGIN_PYTHON_PATH": [str(tmp_path / "app")], "KEYLOOKUP_CLASS": "lookups_for_test.Lookup"}
+    settings = {"EXTRA_PYTHON_PATHS": [str(tmp_path / "app")], "KEYLOOKUP_CLASS": "lookups_for_test.Lookup"}
     assert parse(loader.load_plugin(folder, settings)) == [{"_id": "a1"}]
 
 

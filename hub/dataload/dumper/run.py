@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,10 @@ from hub.dataload.drafts import Draft
 from hub.dataload.dumper.base import BaseDumper, with_free_space
 from hub.dataload.dumper.errors import LocalPathError, NoSpaceError, SameLocalNameError, disk_error
 from hub.dataload.dumper.guarded import plugin_code
+from hub.dataload.dumper.making import MakingDumper
+from hub.dataload.dumper.manual import ManualDumper
 from hub.dataload.dumper.parallel import Downloads, Wanted
+from hub.dataload.dumper.verify import sha256_of
 from hub.dataload.releases import LATEST, FileRecord, ReleaseRecord, tree_of
 from hub.dataload.transport import RemoteFile
 from hub.dataload.transport.names import masked
@@ -54,10 +58,13 @@ class DumpRun:
         dumper: what to run.
         force: fetch everything, even when nothing changed.
         check_only: only find out.
+        only_new: also a dumper for which each dump is a new one dumps only a new release.
     """
 
-    def __init__(self, dumper: BaseDumper, force: bool = False, check_only: bool = False) -> None:
-        self.dumper, self.force, self.check_only = dumper, force, check_only
+    def __init__(
+        self, dumper: BaseDumper, force: bool = False, check_only: bool = False, *, only_new: bool = False
+    ) -> None:
+        self.dumper, self.force, self.check_only, self.only_new = dumper, force, check_only, only_new
         self.env, self.source = dumper.env, dumper.folder
         self.started = time.monotonic()
         self.fetched = (0, 0)
@@ -70,6 +77,8 @@ class DumpRun:
         """
         try:
             self._check()
+            if isinstance(self.dumper, MakingDumper):
+                return self._make(self.dumper)
             if not self.dumper.to_dump:
                 self.dumper.logger.info("`%s`: nothing new", self.dumper.src_name, extra={"action": "dump_unchanged"})
                 return self._unchanged()
@@ -82,6 +91,28 @@ class DumpRun:
             raise disk_error(self.dumper.src_name, self.source.root, error) from error
         finally:
             self.dumper.unprepare()
+
+    def take(self, path: str | None = None, release: str | None = None) -> DumpReport:
+        """Take a folder that a person has filled (`ManualDumper`).
+
+        Args:
+            path: the folder; see `ManualDumper.take`.
+            release: its release; None for the folder's name.
+
+        Raises:
+            DumperException: there is no such folder, or it is empty.
+        """
+        dumper = self.dumper
+        assert isinstance(dumper, ManualDumper)
+        folder = dumper.take(path, release)
+        if self.check_only:
+            return self._report(str(dumper.release), str(folder), [], True)
+        self.env.ctx.emit("downloading", release=dumper.release)
+        with plugin_code(dumper, "post_dump"):
+            result = dumper.post_dump(job_manager=None)
+            if inspect.iscoroutine(result):
+                asyncio.run(result)
+        return self._report(str(dumper.release), str(folder), [], True)
 
     # -- check -----------------------------------------------------------------------------------------------------
 
@@ -189,6 +220,39 @@ class DumpRun:
         free = with_free_space(self.source.root)
         if sum(sizes) > free:
             raise NoSpaceError(self.dumper.src_name, str(self.source.root), sum(sizes), free)
+
+    # -- making ----------------------------------------------------------------------------------------------------
+
+    def _make(self, dumper: MakingDumper) -> DumpReport:
+        """Let the dumper make its files, unless they are those of the release on record."""
+        release = str(dumper.release or "")
+        current = self.env.current or {}
+        again = self.force or self._was_unfinished() or (dumper.ALWAYS_NEW and not self.only_new)
+        known = current.get("data_folder") and current.get("release") == release
+        if known and not again:
+            return self._unchanged()
+        if self.check_only:
+            return self._report(release, "", [], True)
+        with self.source.locked():
+            self.env.ctx.emit("downloading", release=release)
+            draft = Draft(self.source, dumper.release_folder_name)
+            draft.discard()
+            draft.open()
+            with plugin_code(dumper, "make_files"):
+                dumper.make_files(draft.folder)
+            self.force = again
+            return self._finish(draft, [self._made(draft, name) for name in tree_of(draft.folder)])
+
+    def _made(self, draft: Draft, name: str) -> FileRecord:
+        assert isinstance(self.dumper, MakingDumper)
+        path = draft.folder / name
+        return FileRecord(
+            url=self.dumper.origin,
+            name=name,
+            size=path.stat().st_size,
+            sha256=sha256_of(path, self.env.ctx.check),
+            fetched_at=datetime.now(UTC),
+        )
 
     # -- publish ---------------------------------------------------------------------------------------------------
 

@@ -29,6 +29,8 @@ class DumpRequest:
         current: ``release``, ``data_folder`` and ``status`` of the last dump, or None.
         force: download everything, even when nothing changed.
         check_only: only find out the new release and its files; nothing is written.
+        only_new: leave a release that is on record alone, also where each dump would count as a new one.
+        arguments: for a dumper that is told what to take: ``path`` and ``release``.
     """
 
     plugin: PluginRef
@@ -36,6 +38,8 @@ class DumpRequest:
     current: Mapping[str, Any] | None = None
     force: bool = False
     check_only: bool = False
+    only_new: bool = False
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 def dump_source(ctx: JobContext, request: DumpRequest) -> DumpReport:
@@ -50,6 +54,7 @@ def dump_source(ctx: JobContext, request: DumpRequest) -> DumpReport:
     from hub.config.settings import Settings
     from hub.dataload.dumper.errors import DumperClassError
     from hub.dataload.dumper.guarded import plugin_code
+    from hub.dataload.dumper.manual import ManualDumper
     from hub.dataload.loader import load_ref
 
     settings = Settings.from_snapshot(dict(request.settings))
@@ -61,7 +66,8 @@ def dump_source(ctx: JobContext, request: DumpRequest) -> DumpReport:
     dumper.bind(environment)
     with plugin_code(dumper, "SRC_ROOT_FOLDER"):
         environment.previous = dumper.folder.record_of((request.current or {}).get("data_folder"))
-    return DumpRun(dumper, request.force, request.check_only).run()
+    run = DumpRun(dumper, request.force, request.check_only, only_new=request.only_new)
+    return run.take(**request.arguments) if isinstance(dumper, ManualDumper) else run.run()
 
 
 def _environment(settings: Settings, ctx: JobContext, request: DumpRequest) -> DumpEnvironment:

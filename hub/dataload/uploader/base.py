@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
+from hub.dataload.uploader.database import PluginCollection, PluginDatabase
 from hub.dataload.uploader.storages import (
     BaseStorage,
     BasicStorage,
@@ -18,7 +19,7 @@ from hub.dataload.uploader.storages import (
     NoBatchIgnoreDuplicatedStorage,
     NoStorage,
 )
-from hub.store.port import Collection, DocumentStore
+from hub.store.port import DocumentStore
 
 
 class ResourceError(Exception):
@@ -81,16 +82,23 @@ class BaseSourceUploader:
         )
 
     @property
-    def db(self) -> DocumentStore:
-        """The source store."""
+    def db(self) -> PluginDatabase:
+        """The source store, with the names of pymongo that plugins use."""
         if self._db is None:
             raise ResourceError(f"`{self.fullname}`: the store is only there while an upload runs")
-        return self._db
+        return PluginDatabase(self._db)
 
     @property
-    def collection(self) -> Collection:
+    def collection(self) -> PluginCollection:
         """The collection that is being written, or the published one."""
-        return self.db.collection(self.temp_collection_name or self.collection_name)
+        return self.db[self.temp_collection_name or self.collection_name]
+
+    def get_pinfo(self) -> dict[str, Any]:
+        """A description for job lists."""
+        return {"category": "uploader", "source": self.fullname, "step": None, "description": None}
+
+    def unprepare(self) -> None:
+        """Nothing to do: an instance lives in the process that parses."""
 
     def attach(
         self,

@@ -14,7 +14,7 @@ from hub.store.codec import check_id
 from hub.store.errors import BadIdError, DocumentTooLargeError, StoreError, UnstorableValueError
 from hub.store.port import Codec, Record
 
-BATCH_DOCUMENTS = 10_000
+BATCH_DOCUMENTS = 2_500
 BATCH_BYTES = 8 * 1024 * 1024  #: a batch is full when it holds so much, whatever the number of documents
 CheckDoc = Callable[[Any], Any]
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from hub.dataload.errors import EmptyUploadError, UploadError
 from hub.dataload.uploader.base import DummySourceUploader, NoDataSourceUploader, ParallelizedSourceUploader
 from hub.dataload.uploader.combine import Combiner
+from hub.dataload.uploader.documents import BATCH_DOCUMENTS
 from hub.dataload.uploader.generated import metadata_of
 from hub.dataload.uploader.pipe import PipedWriter, WriterSpec
 from hub.dataload.uploader.requests import (
@@ -247,7 +248,7 @@ def _combine(run: Run, mapping: dict[str, Any], parts: list[PartReport]) -> Uplo
     done, total = 0, sum(part.count for part in filled)
     try:
         collections = [run.store.collection(part.collection) for part in filled]
-        for batch in combiner.batches(collections, int(run.setting("BATCH_SIZE", 10_000))):
+        for batch in combiner.batches(collections, int(run.setting("BATCH_SIZE", BATCH_DOCUMENTS))):
             sink.write(batch)
             done += len(batch.records)
             run.ctx.progress(done, total, unit="documents", note="combine")

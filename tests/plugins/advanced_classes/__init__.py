@@ -1,0 +1,2 @@
+from .dump import PlanetDumper
+from .upload import PlanetUploader, MoonUploader

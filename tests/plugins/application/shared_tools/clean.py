@@ -1,0 +1,2 @@
+def cleaned(text):
+    return text.strip().lower()
