@@ -412,6 +412,7 @@ class _UploadRun:
         """Drop what a failed run left behind."""
         for name in self.manager.store.names(self.request.temp_collection):
             self.manager.store.drop(name)
+        self.manager.state.sources.upload_discarded(self.plugin.name, self.sub, self.request.temp_collection)
 
 
 def _ended_as(error: BaseException) -> str:

@@ -107,21 +107,22 @@ class Publisher:
         somebody's. Call after `recover`, before the records are relabelled and before any upload.
         """
         dropped = []
-        for temp in self._recorded_temps():
+        for source, sub, temp in self._recorded_temps():
             for name in (temp, *self._store.names(f"{temp}_part_")):
                 if self._store.drop(name):
                     dropped.append(name)
                     log.info("Dropped %s, left by an interrupted upload", name, extra={"action": "leftover_dropped"})
+            self._state.sources.upload_discarded(source, sub, temp)
         return dropped
 
-    def _recorded_temps(self) -> list[str]:
+    def _recorded_temps(self) -> list[tuple[str, str, str]]:
+        """Source, sub-source and temporary collection of each upload whose collection was not discarded."""
         jobs = [
-            (sub, job)
+            (document["_id"], sub, str(job.get("temp_collection") or ""))
             for document in self._state.sources.all()
             for sub, job in ((document.get("upload") or {}).get("jobs") or {}).items()
         ]
-        temps = [(sub, str(job.get("temp_collection") or "")) for sub, job in jobs]
-        return [temp for sub, temp in temps if temp.startswith(f"{sub}{TEMP_MARK}")]
+        return [(source, sub, temp) for source, sub, temp in jobs if temp.startswith(f"{sub}{TEMP_MARK}")]
 
 
 def _intent_path(sub: str) -> str:

@@ -109,3 +109,13 @@ def test_only_what_a_record_names_is_dropped_as_left_over(publisher, state, stor
     )
     assert sorted(publisher.drop_leftovers()) == sorted([temp, part])
     assert sorted(store.names()) == sorted(kept)
+
+
+def test_what_a_failed_upload_had_no_time_to_drop_is_dropped_at_the_next_start(publisher, state, store):
+    temp = fill(store, temp_name("hpo"), "half")
+    state.sources.upload_started(
+        "hpo", "hpo", temp_collection=temp, release="2", data_folder="/d", logfile="", pid=None
+    )
+    state.sources.upload_failed("hpo", "hpo", RuntimeError("parser"))
+    assert publisher.drop_leftovers() == [temp]
+    assert publisher.drop_leftovers() == []

@@ -93,7 +93,12 @@ def test_a_failed_upload_keeps_count_release_and_folder_of_the_last_good_one_tog
     assert {k: found[k] for k in kept} == {k: good[k] for k in kept}
     assert found["status"] == "failed"
     assert (good["count"], good["release"], good["step"], good["time_in_s"]) == (10, "1", "terms", 1.5)
-    assert not {"pid", "temp_collection", "uploading_release"} & set(found)
+    assert not {"pid", "uploading_release"} & set(found)
+    temp = found["temp_collection"]
+    state.sources.upload_discarded("go", "terms", "another")
+    assert state.sources.get("go")["upload"]["jobs"]["terms"]["temp_collection"] == temp  # type: ignore[index]
+    state.sources.upload_discarded("go", "terms", temp)
+    assert "temp_collection" not in state.sources.get("go")["upload"]["jobs"]["terms"]  # type: ignore[index]
 
     upload(state, "3", count=12)
     again = state.sources.get("go")["upload"]["jobs"]["terms"]  # type: ignore[index]

@@ -110,15 +110,24 @@ class SourceRecords(Repository):
         )
 
     def upload_failed(self, name: str, sub: str, error: BaseException, *, status: str = "failed") -> None:
-        """An upload ended without data; count, release and data of the last good one stay."""
+        """An upload ended without data; count, release and data of the last good one stay.
+
+        What it has written stays on record until `upload_discarded`.
+        """
         path = f"upload.jobs.{sub}"
         self._store.update(
             self.collection,
             name,
             set={f"{path}.status": status, f"{path}.step": sub, **{f"{path}.{k}": v for k, v in told(error).items()}},
-            unset=[f"{path}.{k}" for k in RUNNING],
+            unset=[f"{path}.{k}" for k in RUNNING if k != "temp_collection"],
             upsert=True,
         )
+
+    def upload_discarded(self, name: str, sub: str, temp_collection: str) -> None:
+        """What an upload that failed had written is gone."""
+        job = (((self.get(name) or {}).get("upload") or {}).get("jobs") or {}).get(sub) or {}
+        if job.get("temp_collection") == temp_collection:  # else a new upload runs already
+            self._store.update(self.collection, name, unset=[f"upload.jobs.{sub}.temp_collection"])
 
     def _started(self, name: str, *way: str) -> datetime:
         """When the run began that ends now: what ``last_success`` says, as in existing hubs."""
