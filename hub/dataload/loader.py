@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from hub.dataload import aliases, imports, manifest, requires
-from hub.dataload.errors import NotAPluginError, PluginError, SameNameError
+from hub.dataload.errors import ManifestError, NotAPluginError, PluginError, SameNameError
 from hub.dataload.imports import PluginImporter
 from hub.dataload.plugin import BrokenPlugin, Plugin, PluginRef
 from hub.errors import HubError
@@ -187,11 +187,23 @@ def _own_classes(plugin: Plugin, module: ModuleType, base: type[Any]) -> list[ty
     ]
 
 
+def _check_rules(plugin: Plugin, dumper: type[Any] | None, uploaders: list[type[Any]]) -> None:
+    """Refuse classes whose ``CHECKS`` are no rules."""
+    from hub.dataload.checks.rules import problems_of_documents, problems_of_files
+
+    problems = [*problems_of_files(dumper.CHECKS, f"{dumper.__name__}.CHECKS")] if dumper else []
+    for uploader in uploaders:
+        problems += problems_of_documents(uploader.CHECKS, f"{uploader.__name__}.CHECKS")
+    if problems:
+        raise ManifestError(plugin.folder, problems)
+
+
 def _adopt_classes(plugin: Plugin, dumpers: list[type[Any]], uploaders: list[type[Any]]) -> None:
     if dumpers:
         if len(dumpers) > 1:
             plugin.warnings.append(f"several dumper classes; `{dumpers[0].__name__}` is used.")
         plugin.dumper_class = dumpers[0]
+    _check_rules(plugin, plugin.dumper_class, uploaders)
     for uploader in uploaders:
         plugin.uploader_classes.setdefault(uploader.name, uploader)
         plugin.warnings.extend(

@@ -47,6 +47,7 @@ class DumperSection:
         release: function that gets the dumper and returns the release, or None.
         disabled: never download.
         class_path: import path of another dumper class, or None.
+        checks: rules for the files; see `hub.dataload.checks`.
     """
 
     data_url: tuple[str, ...]
@@ -55,6 +56,7 @@ class DumperSection:
     release: FunctionRef | None = None
     disabled: bool = False
     class_path: str | None = None
+    checks: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class UploaderSection:
         parallelizer: function that returns the argument tuples of parallel calls, or None.
         mapping: function that returns the properties, or None.
         keylookup: arguments of the key lookup class, or None.
+        checks: rules for the documents; see `hub.dataload.checks`.
         key: where it stands: ``uploader`` or ``uploaders[1]``.
     """
 
@@ -79,6 +82,7 @@ class UploaderSection:
     parallelizer: FunctionRef | None = None
     mapping: FunctionRef | None = None
     keylookup: Mapping[str, Any] | None = None
+    checks: Mapping[str, Any] = field(default_factory=dict)
     key: str = "uploader"
 
 
@@ -241,6 +245,7 @@ def _dumper(section: dict[str, Any]) -> DumperSection:
         release=_ref(section, "release", "dumper"),
         disabled=section.get("disabled", False),
         class_path=section.get("class"),
+        checks=section.get("checks", {}),
     )
 
 
@@ -264,6 +269,7 @@ def _uploader(section: dict[str, Any], name: str, key: str) -> UploaderSection:
         parallelizer=_ref(section, "parallelizer", key),
         mapping=_ref(section, "mapping", key),
         keylookup=section.get("keylookup"),
+        checks=section.get("checks", {}),
         key=key,
     )
 

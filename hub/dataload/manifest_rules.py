@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from hub.dataload.checks.rules import problems_of_documents, problems_of_files
 from hub.dataload.errors import Problem
 from hub.dataload.manifest import SCHEMA_FILE, without_nulls
 
@@ -123,10 +124,12 @@ def _other_problems(data: dict[str, Any], folder_name: str) -> Iterator[Problem]
         yield from _url_problems(dumper)
         yield from _schedule_problems(dumper.get("schedule"))
         yield from _reference_problems(dumper, "dumper", ("release",))
+        yield from problems_of_files(dumper.get("checks", {}), "dumper.checks")
     if "uploader" in data and "uploaders" in data:
         yield Problem("uploaders", "stands beside `uploader`; use the one or the other")
     if isinstance(data.get("uploader"), dict):
         yield from _reference_problems(data["uploader"], "uploader", ("parser", "parallelizer", "mapping"))
+        yield from problems_of_documents(data["uploader"].get("checks", {}), "uploader.checks")
     if isinstance(data.get("uploaders"), list):
         yield from _list_problems(data["uploaders"])
 
@@ -218,6 +221,7 @@ def _list_problems(sections: list[Any]) -> Iterator[Problem]:
             continue
         path = f"uploaders[{number}]"
         yield from _reference_problems(section, path, ("parser", "parallelizer", "mapping"))
+        yield from problems_of_documents(section.get("checks", {}), f"{path}.checks")
         name = section.get("name")
         if not isinstance(name, str) or not name:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +39,7 @@ class BaseDumper:
         DISABLED: never dump.
         UNCOMPRESS: extract archives after the download.
         ALLOW_EMPTY_FILES: accept files of no bytes.
+        CHECKS: rules for the files, by name or pattern; see `hub.dataload.checks`.
         to_check: pairs of a path in the release folder and the least number of its lines (file) or entries (folder).
     """
 
@@ -53,6 +55,7 @@ class BaseDumper:
     DISABLED: bool = False
     UNCOMPRESS: bool = False
     ALLOW_EMPTY_FILES: bool = False
+    CHECKS: Mapping[str, Any] = {}
     to_check: list[tuple[str, int]] = []
     __metadata__: dict[str, Any] = {}
 

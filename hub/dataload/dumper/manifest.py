@@ -45,6 +45,7 @@ def manifest_dumper(manifest: Manifest, plugin: Plugin) -> type[BaseDumper]:
         "UNCOMPRESS": section.uncompress,
         "SCHEDULE": section.schedule,
         "DISABLED": section.disabled,
+        "CHECKS": dict(section.checks),
         "__metadata__": {"src_meta": dict(plugin.metadata)},
         "__module__": base.__module__,
         "__doc__": f"Downloads `{plugin.name}`; made from its manifest.",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.dataload.archive_errors import ArchiveError
+from hub.dataload.checks.files import check_files
 from hub.dataload.drafts import Draft
 from hub.dataload.dumper.base import BaseDumper, with_free_space
 from hub.dataload.dumper.errors import LocalPathError, NoSpaceError, SameLocalNameError, disk_error
@@ -112,6 +113,7 @@ class DumpRun:
             result = dumper.post_dump(job_manager=None)
             if inspect.iscoroutine(result):
                 asyncio.run(result)
+        check_files(dumper.src_name, folder, dumper.CHECKS, self.env.ctx.check)
         return self._report(str(dumper.release), str(folder), [], True)
 
     # -- check -----------------------------------------------------------------------------------------------------
@@ -290,6 +292,7 @@ class DumpRun:
             if type(error) is ArchiveError:  # damaged: it has to be fetched again
                 draft.drop(error.archive)
             raise
+        check_files(dumper.src_name, draft.folder, dumper.CHECKS, self.env.ctx.check)
 
     def _same_again(self, previous: ReleaseRecord, files: list[FileRecord], changed: bool) -> DumpReport:
         """What came is what is there: keep the folder, note what the server tells now."""

@@ -7,7 +7,7 @@ subclasses (`hub.dataload.uploader.generated`).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from hub.dataload.uploader.database import PluginCollection, PluginDatabase
@@ -40,6 +40,7 @@ class BaseSourceUploader:
         regex_name: name in the metadata, where data are split over several collections.
         storage_class: storage, or a tuple of storages to combine.
         keep_archive: replaced collections to keep.
+        CHECKS: rules for the documents; see `hub.dataload.checks`.
         auto_validate: validate after each upload.
         idconverter: decorator for ``load_data``, or None.
         __metadata__: ``{"src_meta": {...}}``.
@@ -56,6 +57,7 @@ class BaseSourceUploader:
     storage_class: ClassVar[type[BaseStorage] | tuple[type[BaseStorage], ...]] = BasicStorage
     keep_archive: ClassVar[int] = 10
     auto_validate: ClassVar[bool] = False
+    CHECKS: ClassVar[Mapping[str, Any]] = {}
     idconverter: ClassVar[Callable[..., Any] | None] = None
     __metadata__: ClassVar[dict[str, Any]] = {}
 

@@ -48,6 +48,7 @@ def _uploader(section: UploaderSection, manifest: Manifest, plugin: Plugin, sett
         "storage_class": BY_MANIFEST[section.on_duplicates],
         "__metadata__": {"src_meta": dict(manifest.metadata)},
         "DATA_PLUGIN_FOLDER": str(plugin.folder),
+        "CHECKS": dict(section.checks),
         "load_data": _load_data(section, plugin, settings),
     }
     keep = settings.get("KEEP_ARCHIVE", None)

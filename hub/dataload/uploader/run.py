@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import logging
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.config.settings import Settings
+from hub.dataload.checks.documents import DocumentChecker
 from hub.dataload.errors import MappingError, NoUploaderError, ParserError
 from hub.dataload.loader import load_ref
 from hub.dataload.plugin import code_position
@@ -61,6 +63,20 @@ class Run:
             temp_collection=collection,
             logger=ctx.logger,
         )
+
+    @functools.cached_property
+    def checker(self) -> DocumentChecker:
+        """The rules that the documents must keep."""
+        return DocumentChecker(self.source, self.uploader.CHECKS, self.mapping())
+
+    def check_count(self, count: int) -> None:
+        """Check how many documents there are, against the rules and the collection that is about to be replaced.
+
+        Raises:
+            CheckFailedError: too few or too many.
+        """
+        there = self.store.exists(self.request.sub)
+        self.checker.all(count, self.store.collection(self.request.sub).count() if there else None)
 
     @property
     def seconds(self) -> float:
@@ -129,11 +145,15 @@ class Run:
         storage = self.storage(self.store, self.collection, self.ctx.logger)
         intake = self._intake(storage, label or self._data_file(), keep_all=kind == "keep_all")
         sink = self._sink(storage, kind or storage.on_repeated, part, own=kind is None)
+        each = self.checker.one if self.checker.looks_at_each else None
         size = int(self.setting("BATCH_SIZE", BATCH_DOCUMENTS))
         try:
             with _printed_to(self.ctx.logger):
                 for arguments in calls:
                     for batch in self._batches(intake, arguments, size):
+                        if each is not None:
+                            for index, record in enumerate(batch.records):
+                                each(intake.codec.decode(record.body), batch.ordinal(index))
                         sink.write(batch)
                         self.ctx.progress(intake.position, unit="documents", note=part)
                         self.ctx.check()

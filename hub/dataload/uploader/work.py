@@ -146,6 +146,7 @@ def _upload(run: Run, mapping: dict[str, Any]) -> UploadReport:
     sink, dropped = run.store_calls([(run.request.data_folder,)])
     if not sink.count:
         raise EmptyUploadError(run.source, run.request.data_folder, dropped)
+    run.check_count(sink.count)
     _after(run)
     return _report(run, mapping, count=sink.count, duplicates=sink.duplicates, dropped=dropped)
 
@@ -256,6 +257,7 @@ def _combine(run: Run, mapping: dict[str, Any], parts: list[PartReport]) -> Uplo
         sink.finish()
     finally:
         sink.close()
+    run.check_count(sink.count)
     _after(run)
     if run.merge is None:
         duplicates += combiner.duplicates
