@@ -136,6 +136,10 @@ BATCH_SIZE: int = 2_500
 EXTRA_PYTHON_PATHS: list[str] = []
 
 #- readonly -#
+# Seconds between two looks for changed files of plugins, which are then read again; 0 for no look
+PLUGIN_WATCH_SECONDS: float = 2.0
+
+#- readonly -#
 # Install the packages that a plugin requires; otherwise they are only checked
 PLUGIN_REQUIRES_INSTALL: bool = False
 

@@ -13,8 +13,10 @@ import fnmatch
 import functools
 import logging
 from collections.abc import Iterable
+from pathlib import Path
 
 from hub.commands.services import Services
+from hub.dataload.watch import PluginWatcher
 from hub.errors import HubError
 
 log = logging.getLogger("hub.flow")
@@ -49,6 +51,32 @@ class AutoFlow:
             return
         for name, cron in self._hub.sources.schedules().items():
             self._hub.scheduler.add(f"dump:{name}", cron, functools.partial(self.run, [name]))
+
+    async def watch_plugins(self) -> None:
+        """Read plugins again when their files change, for ever; automatic ones then run as far as they are new."""
+        pause = float(self._hub.settings["PLUGIN_WATCH_SECONDS"])
+        if pause <= 0:
+            return
+        watcher = PluginWatcher(Path(self._hub.settings["DATA_PLUGIN_FOLDER"]))
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                folders = await asyncio.to_thread(watcher.changed)
+                if folders:
+                    await self._reload(folders)
+            except HubError as error:
+                log.error("plugins: %s", error, extra={"action": "plugin_reload_failed"})
+
+    async def _reload(self, folders: set[str]) -> None:
+        loaded = self._hub.sources.reload(folders)
+        known = self._hub.sources.schedules()
+        for entry in self._hub.scheduler.list():
+            if entry.name.startswith("dump:") and entry.name.removeprefix("dump:") not in known:
+                self._hub.scheduler.remove(entry.name)
+        self.schedule()
+        automatic = set(self.automatic_sources())
+        await asyncio.gather(*(self._refresh_source(name, only_new=True) for name in loaded if name in automatic))
+        await asyncio.gather(*(self._refresh_build(name) for name in self.automatic_builds()))
 
     async def run(self, names: Iterable[str] | None = None) -> None:
         """Refresh these sources (default: all automatic ones, as far as they are new), then the automatic builds."""

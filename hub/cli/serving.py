@@ -39,10 +39,14 @@ async def _serve(settings: Any, json: bool) -> None:
                 _announce(server, json)
                 flow = AutoFlow(hub.services)
                 flow.schedule()
-                first = asyncio.create_task(_first_run(flow, server, json))
+                tasks = [
+                    asyncio.create_task(_first_run(flow, server, json)),
+                    asyncio.create_task(flow.watch_plugins(), name="hub-plugins"),
+                ]
                 await server.run()
-                first.cancel()
-                await asyncio.gather(first, return_exceptions=True)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
         finally:
             stop()
             await server.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -40,19 +40,33 @@ def discover(root: Path, settings: SettingsLike) -> tuple[list[Plugin], list[Bro
     """
     plugins: list[Plugin] = []
     broken: list[BrokenPlugin] = []
-    for folder in _folders(Path(root)):
-        try:
-            plugin = load_plugin(folder, settings)
-            _check_names(plugin, plugins)
-        except HubError as error:
-            broken.append(BrokenPlugin(folder, _name_of(folder), error))
-        except (Exception, SystemExit) as error:  # plugin code may raise anything
-            reason = PluginError(f"plugin folder `{folder.name}`: {type(error).__name__}: {error}")
-            reason.__cause__ = error
-            broken.append(BrokenPlugin(folder, folder.name, reason))
+    for folder in plugin_folders(Path(root)):
+        found = try_plugin(folder, settings, plugins)
+        if isinstance(found, Plugin):
+            plugins.append(found)
         else:
-            plugins.append(plugin)
+            broken.append(found)
     return plugins, broken
+
+
+def try_plugin(folder: Path, settings: SettingsLike, others: Iterable[Plugin]) -> Plugin | BrokenPlugin:
+    """Load one plugin of a folder of plugins, whatever its code does.
+
+    Args:
+        folder: the plugin folder.
+        settings: configuration.
+        others: the plugins that are there; their names are taken.
+    """
+    try:
+        plugin = load_plugin(folder, settings)
+        _check_names(plugin, others)
+    except HubError as error:
+        return BrokenPlugin(folder, _name_of(folder), error)
+    except (Exception, SystemExit) as error:  # plugin code may raise anything
+        reason = PluginError(f"plugin folder `{folder.name}`: {type(error).__name__}: {error}")
+        reason.__cause__ = error
+        return BrokenPlugin(folder, folder.name, reason)
+    return plugin
 
 
 def load_plugin(folder: Path, settings: SettingsLike) -> Plugin:
@@ -67,11 +81,13 @@ def load_plugin(folder: Path, settings: SettingsLike) -> Plugin:
     """
     folder = Path(folder).resolve()
     _prepare_process(settings)
+    install = bool(settings.get("PLUGIN_REQUIRES_INSTALL", False))
     if manifest.find_manifest(folder) is None:
+        requires.ensure(folder.name, requires.listed_in(folder / "requirements.txt"), install=install)
         return _overridden(_load_classes(_new_plugin(folder, folder.name)), settings)
     found = manifest.read_manifest(folder)
     plugin = _new_plugin(folder, found.name, found)
-    requires.ensure(plugin.name, found.requires, install=bool(settings.get("PLUGIN_REQUIRES_INSTALL", False)))
+    requires.ensure(plugin.name, found.requires, install=install)
     _make_classes(plugin, settings)
     return _overridden(plugin, settings)
 
@@ -222,7 +238,7 @@ def _adopt_classes(plugin: Plugin, dumpers: list[type[Any]], uploaders: list[typ
 # -- names ---------------------------------------------------------------------------------------------------------
 
 
-def _check_names(plugin: Plugin, others: list[Plugin]) -> None:
+def _check_names(plugin: Plugin, others: Iterable[Plugin]) -> None:
     for other in others:
         if other.name == plugin.name:
             raise SameNameError("source", plugin.name, plugin.folder.name, other.folder.name)
@@ -231,7 +247,8 @@ def _check_names(plugin: Plugin, others: list[Plugin]) -> None:
                 raise SameNameError("collection", sub, plugin.folder.name, other.folder.name)
 
 
-def _folders(root: Path) -> list[Path]:
+def plugin_folders(root: Path) -> list[Path]:
+    """The folders of a folder that count as plugins, by name: neither hidden nor empty."""
     return [
         folder
         for folder in sorted(root.iterdir())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +91,41 @@ class SourceManager:
         for plugin in plugins:
             self._record_plugin(plugin)
         for broken in self.broken:
-            log.error("Plugin %s: %s", broken.name, broken.error, extra={"action": "plugin_broken"})
-            self.bus.publish("plugin.broken", name=broken.name, error=str(broken.error))
+            self._tell_broken(broken)
+
+    def reload(self, folders: Collection[str]) -> list[str]:
+        """Load the plugins of some folders of ``DATA_PLUGIN_FOLDER`` anew; those that are gone are forgotten.
+
+        Running jobs go on with the code they began with. What is known of a source that is gone stays.
+
+        Args:
+            folders: names of the folders.
+
+        Returns:
+            Names of the sources that loaded.
+        """
+        root = Path(self.settings["DATA_PLUGIN_FOLDER"])
+        mine = {(root / name).resolve() for name in folders}
+        self.plugins = {name: p for name, p in self.plugins.items() if p.folder.resolve() not in mine}
+        self.broken = [b for b in self.broken if b.folder.resolve() not in mine]
+        loaded = []
+        for folder in (f for f in loader.plugin_folders(root) if f.name in folders):
+            found = loader.try_plugin(folder, self.settings, self.plugins.values())
+            if isinstance(found, Plugin):
+                self.plugins[found.name] = found
+                self._record_plugin(found)
+                loaded.append(found.name)
+            else:
+                self.broken.append(found)
+                self._tell_broken(found)
+        for name in loaded:
+            log.info("Plugin %s was read again", name, extra={"action": "plugin_reloaded", "source": name})
+        self.bus.publish("plugin.reloaded", folders=sorted(folders), sources=loaded)
+        return loaded
+
+    def _tell_broken(self, broken: BrokenPlugin) -> None:
+        log.error("Plugin %s: %s", broken.name, broken.error, extra={"action": "plugin_broken"})
+        self.bus.publish("plugin.broken", name=broken.name, error=str(broken.error))
 
     def adopt(self, folder: Path) -> Plugin:
         """Load one plugin from any folder.

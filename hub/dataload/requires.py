@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.dataload.errors import RequirementsError
@@ -55,6 +56,14 @@ def ensure(plugin: str, requirements: Iterable[str], *, install: bool) -> None:
         errors = [line for line in lines if "error" in line.lower()] or lines
         raise RequirementsError(plugin, wanted, f"pip failed: {errors[-1] if errors else 'no message'}.", text)
     importlib.invalidate_caches()
+
+
+def listed_in(file: Path) -> list[str]:
+    """The requirements of a ``requirements.txt``, without comments and options; none when there is no file."""
+    if not file.is_file():
+        return []
+    lines = (line.partition(" #")[0].strip() for line in file.read_text(encoding="utf-8-sig").splitlines())
+    return [line for line in lines if line and not line.startswith(("#", "-"))]
 
 
 def _items(text: str) -> list[str]:

@@ -1,0 +1,62 @@
+"""Noticing that files of plugins were added, changed or removed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+Signature = frozenset[tuple[str, int, int]]
+
+
+class PluginWatcher:
+    """Compares the plugin folders with how they were at the last look.
+
+    A folder counts as changed when it has been the same for two looks after a change, so that a plugin which is being
+    copied is not read half way.
+
+    Args:
+        root: the folder of plugin folders; it need not exist.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._told = self._last = self._look()
+
+    def changed(self) -> set[str]:
+        """Names of the folders that have changed since they were last told, and have settled."""
+        now = self._look()
+        names = {
+            name
+            for name in now.keys() | self._told.keys()
+            if now.get(name) != self._told.get(name) and now.get(name) == self._last.get(name)
+        }
+        for name in names:
+            if name in now:
+                self._told[name] = now[name]
+            else:
+                self._told.pop(name)
+        self._last = now
+        return names
+
+    def _look(self) -> dict[str, Signature]:
+        try:
+            folders = [entry for entry in os.scandir(self._root) if entry.is_dir() and not entry.name.startswith(".")]
+        except OSError:
+            return {}
+        return {entry.name: frozenset(_files(entry.path)) for entry in folders if not entry.name.startswith("__")}
+
+
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Path, change time and size of every file of a plugin, without what Python and editors leave."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
+        for name in names:
+            if name.startswith(".") or name.endswith((".pyc", "~", ".swp")):
+                continue
+            path = os.path.join(where, name)  # noqa: PTH118 - looked at every few seconds
+            try:
+                found = os.stat(path)  # noqa: PTH116
+            except OSError:
+                continue
+            yield os.path.relpath(path, folder), found.st_mtime_ns, found.st_size
