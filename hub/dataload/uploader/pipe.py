@@ -23,6 +23,8 @@ from hub.dataload.uploader.writing import WRITERS, Writer
 from hub.store.port import Record, StoreSpec
 
 _START = "import sys; sys.path[:] = {path!r}; from hub.dataload.uploader.pipe import main; main({fd})"
+#: Batches that wait for a further one before the second process is started, which takes as long as writing them.
+HELD = 4
 log = logging.getLogger("hub.upload")
 
 
@@ -67,7 +69,7 @@ class WriterSpec:
 
 
 class PipedWriter:
-    """Writes the first batch itself when it is the only one, else in a second process.
+    """Writes up to `HELD` batches itself when there are no more, else all of them in a second process.
 
     Args:
         spec: what to write to.
@@ -79,7 +81,7 @@ class PipedWriter:
 
     def __init__(self, spec: WriterSpec) -> None:
         self._spec = spec
-        self._first: Batch | None = None
+        self._held: list[Batch] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection[Any, Any] | None = None
         self.count = 0
@@ -92,12 +94,13 @@ class PipedWriter:
             hub.errors.HubError: an earlier batch could not be written.
         """
         if self._pipe is None:
-            if self._first is None:
-                self._first = batch
+            if len(self._held) < HELD:
+                self._held.append(batch)
                 return
             self._start()
-            first, self._first = self._first, None
-            self._send(first)
+            held, self._held = self._held, []
+            for earlier in held:
+                self._send(earlier)
         self._send(batch)
 
     def finish(self) -> None:
@@ -124,11 +127,12 @@ class PipedWriter:
             self._process.wait()
 
     def _finish_here(self) -> None:
-        if self._first is None:
+        if not self._held:
             return
         writer = self._spec.open()
         try:
-            writer.write(self._first)
+            for batch in self._held:
+                writer.write(batch)
             writer.finish()
         finally:
             writer.store.close()
