@@ -66,6 +66,8 @@ class AutoFlow:
                     await self._reload(folders)
             except HubError as error:
                 log.error("plugins: %s", error, extra={"action": "plugin_reload_failed"})
+            except Exception:
+                log.exception("Plugins were not read again", extra={"action": "plugin_reload_failed"})
 
     async def _reload(self, folders: set[str]) -> None:
         loaded = self._hub.sources.reload(folders)

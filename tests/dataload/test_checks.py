@@ -200,7 +200,8 @@ def test_an_upload_that_breaks_a_rule_leaves_nothing_and_the_old_data(make_plugi
     make_plugin("demo", manifest, parser=parser % ", 'n': 2")
     with pytest.raises(CheckFailedError, match="9, as last time, give or take 50%, found 2"):
         uploads.run(loader.load_plugin(folder, {}))
-    assert store.names() == ["demo"] or store.names() == ["demo", "demo_temp_1_part_0000"]
+    parts = ["demo_temp_1_part_0000"] if parallel else []  # the manager drops parts when the upload has failed
+    assert store.names() == ["demo", *parts]
     assert store.collection("demo").count() == 9
 
 
