@@ -118,6 +118,18 @@ class CertificateError(TransportError, Permanent):
         )
 
 
+class HostDownError(TransportError, Passing):
+    """A host failed so often in a row that it is left alone for a while. ``last`` is its last error."""
+
+    def __init__(self, url: str, host: str, failures: int, seconds: float, last: str) -> None:
+        self.url, self.host, self.failures, self.seconds, self.last = masked(url), host, failures, seconds, last
+        super().__init__(
+            f"`{self.url}` was not asked for: {failures} files of {host} failed one after the other, so it is left "
+            f"alone for {seconds:.0f} s more. The last error: {last} Dump again then, or see host_failures in "
+            "DOWNLOAD_LIMITS."
+        )
+
+
 class IncompleteError(TransportError, Passing):
     """Fewer or more bytes came than announced."""
 

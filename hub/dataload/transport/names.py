@@ -89,3 +89,10 @@ def suffix_of(name: str) -> str:
     base = name.split("?", 1)[0].split("#", 1)[0].rpartition("/")[2]
     stem, dot, suffix = base.rpartition(".")
     return f".{suffix.lower()}" if dot and stem else ""
+
+
+def host_of(url: str) -> str:
+    """Host and port of a URL in lower case, without user and password; empty for ``file:`` URLs."""
+    if url[:5].lower() == "file:":
+        return ""
+    return url.partition("://")[2].split("/", 1)[0].split("?", 1)[0].rpartition("@")[2].lower()

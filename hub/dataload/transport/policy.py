@@ -5,9 +5,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from hub.dataload.transport.errors import RemoteBusyError, TotalTimeError
+from hub.dataload.transport.errors import (
+    AccessDeniedError,
+    CertificateError,
+    HostDownError,
+    RemoteAnswerError,
+    RemoteBusyError,
+    RemoteNotFoundError,
+    StoppedError,
+    TotalTimeError,
+)
 from hub.dataload.transport.port import TransportOptions, Watch
 from hub.errors import Passing
 
@@ -18,6 +27,8 @@ Result = TypeVar("Result")
 
 #: Seconds of ``Retry-After`` that are waited for at most; a server that asks for more fails the dump with its answer.
 LONGEST_RETRY_AFTER = 600.0
+#: Answers that look permanent and with some servers are not; tried again with ``retry_permanent`` only.
+_DOUBTFUL = (RemoteNotFoundError, AccessDeniedError, RemoteAnswerError, CertificateError)
 
 
 def with_retries(
@@ -42,12 +53,12 @@ def with_retries(
 
     tries = _Tries(key, options, watch, logger)
     retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception(tries.may_repeat),
+        retry=tries.may_repeat,
         stop=tries.used_up,
         wait=tries.pause_before_next,
         before_sleep=tries.tell,
         sleep=watch.pause,
-        reraise=True,
+        retry_error_callback=_raise_last,
     )
 
     def once() -> Result:
@@ -65,33 +76,49 @@ class _Tries:
 
         self.key, self.options, self.watch, self.logger = key, options, watch, logger
         self.started = time.monotonic()
-        self.fruitless, self.bytes = 0, watch.held(key)
-        self.backoff = tenacity.wait_random_exponential(multiplier=options.first_wait, max=options.max_wait)
+        self.bytes = watch.held(key)
+        self.stop = options.stop or tenacity.stop_after_attempt(options.attempts)
+        self.wait = options.wait or tenacity.wait_random_exponential(
+            multiplier=options.first_wait, max=options.max_wait
+        )
 
-    def may_repeat(self, error: BaseException) -> bool:
-        return isinstance(error, Passing) and not isinstance(error, TotalTimeError)
+    def may_repeat(self, state: RetryCallState) -> bool:
+        """Asked first after each try, so also the place where bytes of progress set the count of tries back."""
+        done = self.watch.held(self.key)
+        if done > self.bytes:
+            self.bytes, state.attempt_number = done, 1
+        error = _error(state)
+        if error is None or isinstance(error, TotalTimeError | StoppedError | HostDownError):
+            return False
+        return isinstance(error, Passing) or (self.options.retry_permanent and isinstance(error, _DOUBTFUL))
 
     def used_up(self, state: RetryCallState) -> bool:
-        done = self.watch.held(self.key)
-        self.fruitless = 1 if done > self.bytes else self.fruitless + 1
-        self.bytes = max(self.bytes, done)
         asked = _asked(state) or 0.0
         if asked > max(self.options.max_wait, LONGEST_RETRY_AFTER):
             return True
         left = self.options.total - (time.monotonic() - self.started) if self.options.total else None
-        return self.fruitless >= self.options.attempts or (left is not None and left <= asked)
+        return bool(self.stop(state)) or (left is not None and left <= max(asked, 0.0))
 
     def pause_before_next(self, state: RetryCallState) -> float:
         asked = _asked(state)
-        return asked if asked is not None else float(self.backoff(state))
+        return asked if asked is not None else float(self.wait(state))
 
     def tell(self, state: RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
         wait = state.next_action.sleep if state.next_action else 0.0
-        self.logger.warning("%s Next try in %.1f s.", error, wait, extra={"action": "download_retry"})
+        self.logger.warning("%s Next try in %.1f s.", _error(state), wait, extra={"action": "download_retry"})
+
+
+def _error(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
+def _raise_last(state: RetryCallState) -> NoReturn:
+    error = _error(state)
+    assert error is not None
+    raise error
 
 
 def _asked(state: RetryCallState) -> float | None:
     """Seconds that the server asked to wait."""
-    error = state.outcome.exception() if state.outcome else None
+    error = _error(state)
     return error.retry_after if isinstance(error, RemoteBusyError) else None

@@ -8,9 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from hub.dataload.transport.errors import StoppedError
+from hub.dataload.transport.traffic import Traffic
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,10 @@ class TransportOptions:
         check: raises when the allow-list forbids a URL; called for each URL and each redirect.
         last_modified_header, etag_header: names of the HTTP headers that carry the validators.
         link_files: ``file:`` URLs are hard-linked instead of copied.
+        stop: when to give up, a tenacity stop condition; None for ``attempts``.
+        wait: how long to wait between tries, a tenacity wait policy; None for ``first_wait`` and ``max_wait``.
+        retry_permanent: also errors that look permanent are tried again.
+        traffic: slots, rates and the circuit breakers of hosts.
     """
 
     connect: float = 30.0
@@ -83,6 +91,10 @@ class TransportOptions:
     last_modified_header: str = "Last-Modified"
     etag_header: str = "ETag"
     link_files: bool = False
+    stop: Callable[[RetryCallState], bool] | None = None
+    wait: Callable[[RetryCallState], float] | None = None
+    retry_permanent: bool = False
+    traffic: Traffic = field(default_factory=Traffic)
 
 
 class Watch:

@@ -78,8 +78,10 @@ class Transports:
         Raises:
             TransportError: see `hub.dataload.transport.errors`.
         """
+        watch = watch or Watch()
         target, transport = self._of(url)
-        remote = with_retries(lambda: transport.stat(target), url, self.options, watch or Watch(), self.logger)
+        with self.options.traffic.breaker.guarding(target):
+            remote = with_retries(lambda: transport.stat(target), url, self.options, watch, self.logger)
         return replace(remote, url=url, effective_url=target)
 
     def fetch(self, url: str, sink: Path, watch: Watch | None = None) -> RemoteFile:
@@ -90,9 +92,13 @@ class Transports:
         """
         watch = watch or Watch()
         target, transport = self._of(url)
-        remote = with_retries(
-            lambda: transport.fetch(target, sink, watch), url, self.options, watch, self.logger, str(sink)
-        )
+
+        def once() -> RemoteFile:
+            with self.options.traffic.slot(target, watch):
+                return transport.fetch(target, sink, watch)
+
+        with self.options.traffic.breaker.guarding(target):
+            remote = with_retries(once, url, self.options, watch, self.logger, str(sink))
         return replace(remote, url=url, effective_url=target)
 
     def close(self) -> None:

@@ -93,6 +93,7 @@ class StreamTransport(abc.ABC):
             watch.check(url)
             part.write(chunk)
             watch.at(key, part.size)
+            self.options.traffic.pace(url, len(chunk), watch)
             if limit and watch.seconds(key) > limit:
                 raise TotalTimeError(url, limit)
         watch.check(url)
