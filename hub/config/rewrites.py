@@ -40,7 +40,7 @@ def absolute(rules: Mapping[str, str], folder: Path) -> dict[str, str]:
 
 def file_path(url: str) -> Path:
     """The path that a ``file:`` URL means, ``file:relative``, ``file:/abs`` or ``file:///abs``."""
-    return Path(unquote(urlsplit(url).path))
+    return Path(unquote(urlsplit(url).path, errors="surrogateescape"))
 
 
 def _absolute(target: str, folder: Path) -> str:

@@ -49,6 +49,14 @@ class RemoteNotFoundError(TransportError, Permanent):
         super().__init__(f"`{self.url}` does not exist: the server answered `{answer}`. Correct the URL of the source.")
 
 
+class ListingError(TransportError, Permanent):
+    """A folder cannot be listed, or its listing cannot be read."""
+
+    def __init__(self, url: str, why: str, hint: str = "Name its files one by one instead.") -> None:
+        self.url, self.why, self.hint = masked(url), why, hint
+        super().__init__(f"the folder `{self.url}` cannot be listed: {why}. {hint}")
+
+
 class AccessDeniedError(TransportError, Permanent):
     """The server refuses access (401, 403, FTP 530)."""
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from hub.config.rewrites import file_path
+from hub.dataload.transport import listing
 from hub.dataload.transport.errors import ChangedError, LocalFileError
 from hub.dataload.transport.port import RemoteFile, Watch
 from hub.dataload.transport.stream import CHUNK, Body, StreamTransport
@@ -39,6 +41,21 @@ class FileTransport(StreamTransport):
             raise LocalFileError(url, str(path), "is no regular file")
         mtime = datetime.fromtimestamp(info.st_mtime_ns // 1000 / 1_000_000, UTC)
         return RemoteFile(url, info.st_size, mtime, effective_url=url, ranges=True)
+
+    def listdir(self, url: str) -> Iterator[RemoteFile]:
+        """Names and change times as the disk has them."""
+        self.options.check(url)
+        path = self._path(url)
+        try:
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    yield from _described(entry, url)
+        except FileNotFoundError:
+            raise LocalFileError(url, str(path), "does not exist") from None
+        except NotADirectoryError:
+            raise LocalFileError(url, str(path), "is no folder") from None
+        except OSError as error:
+            raise LocalFileError(url, str(path), f"cannot be listed: {error.strerror}") from None
 
     def fetch(self, url: str, sink: Path, watch: Watch) -> RemoteFile:
         """Link or copy."""
@@ -75,6 +92,27 @@ class FileTransport(StreamTransport):
         if machine not in ("", "localhost"):
             raise LocalFileError(url, machine, "is another machine; write file:///folder/name")
         return file_path(url)  # the one that the allow-list looked at
+
+
+def _described(entry: os.DirEntry[str], folder: str) -> Iterator[RemoteFile]:
+    try:
+        info = entry.stat()
+    except OSError:  # a broken link, or removed since
+        info = None
+    if info is not None and not stat.S_ISDIR(info.st_mode) and not stat.S_ISREG(info.st_mode):
+        return
+    found = listing.found(folder, entry.name, is_dir=info is not None and stat.S_ISDIR(info.st_mode))
+    yield replace(found, is_link=entry.is_symlink(), **_facts(info) if info else {})
+
+
+def _facts(info: os.stat_result) -> dict[str, Any]:
+    return {
+        "size": None if stat.S_ISDIR(info.st_mode) else info.st_size,
+        "mtime": datetime.fromtimestamp(info.st_mtime_ns // 1000 / 1_000_000, UTC),
+        "permissions": stat.S_IMODE(info.st_mode),
+        "owner": str(info.st_uid),
+        "group": str(info.st_gid),
+    }
 
 
 def _chunks(source: BinaryIO) -> Generator[bytes, None, None]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import ftplib
-import re
 import socket
 from collections.abc import Callable, Generator, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
+from hub.dataload.transport import ftp_listing, listing
 from hub.dataload.transport.errors import (
     AccessDeniedError,
     ChangedError,
@@ -22,8 +23,6 @@ from hub.dataload.transport.errors import (
 from hub.dataload.transport.names import check_url
 from hub.dataload.transport.port import RemoteFile, TransportOptions
 from hub.dataload.transport.stream import CHUNK, Body, StreamTransport
-
-_MDTM = re.compile(r"213 (\d{14})(\.\d+)?")
 
 
 class FtpTransport(StreamTransport):
@@ -44,12 +43,55 @@ class FtpTransport(StreamTransport):
         super().__init__(options)
         self._connect, self._name_of = connect, name_of
         self._client: ftplib.FTP | None = None
+        self._without_mlsd = False
         self._of = ""  # server and user that the client is logged in at
 
     def stat(self, url: str) -> RemoteFile:
         """``MDTM`` and ``SIZE``."""
         with self._session(url) as client:
             return self._describe(client, url)
+
+    def listdir(self, url: str) -> Iterator[RemoteFile]:
+        """``MLSD``, or ``LIST`` where the server has no such command; where links lead is asked."""
+        with self._session(url) as client:
+            entries = self._entries(client, url)
+            client.voidcmd("TYPE I")  # listings are text, sizes are not
+            for number, entry in enumerate(entries):
+                if entry.is_link:
+                    entries[number] = self._resolved(client, entry)
+        yield from entries
+
+    def _entries(self, client: ftplib.FTP, url: str) -> list[RemoteFile]:
+        """One folder as the server lists it."""
+        path, lines = self._path(listing.folder_url(url), client), list[str]()
+        path = path.rstrip("/") or path[:1]
+        if not self._without_mlsd:
+            try:
+                client.retrlines(f"MLSD {path}".rstrip(), lambda line: lines.append(_raw(line, client)))
+                return list(ftp_listing.of_mlsd(url, lines))
+            except ftplib.error_perm as error:
+                if not str(error).startswith(("500", "501", "502", "504")):
+                    raise
+                self._without_mlsd = not str(error).startswith("501")  # 501 may be about this folder only
+        home = client.pwd()
+        if path:
+            client.cwd(path)  # LIST with a path means other things to other servers
+        client.retrlines("LIST", lambda line: lines.append(_raw(line, client)))
+        client.cwd(home)
+        return list(ftp_listing.of_list(url, lines))
+
+    def _resolved(self, client: ftplib.FTP, link: RemoteFile) -> RemoteFile:
+        """What a link leads to: a folder if the server enters it, else a file."""
+        path, home = self._path(link.url, client), client.pwd()
+        try:
+            client.cwd(path)
+        except ftplib.error_perm:
+            with contextlib.suppress(ftplib.error_perm):
+                return replace(link, size=_size(client, path), mtime=modified(client, path), exact=True)
+            return link
+        client.cwd(home)
+        url = link.url.rstrip("/") + "/"
+        return replace(link, is_dir=True, url=url, effective_url=url)
 
     def open(self, url: str, known: RemoteFile | None, offset: int) -> Body:
         """``RETR``, after ``REST`` when there is something to go on from."""
@@ -110,7 +152,7 @@ class FtpTransport(StreamTransport):
         self._forget()
         own = self._connect is not None and self._name_of(url) is not None
         self._client = self._connect() if own and self._connect else login(url, self.options)
-        self._of = parts.netloc
+        self._of, self._without_mlsd = parts.netloc, False
         self._client.voidcmd("TYPE I")
         return self._client
 
@@ -152,16 +194,12 @@ def login(url: str, options: TransportOptions) -> ftplib.FTP:
 def modified(client: ftplib.FTP, path: str) -> datetime | None:
     """Change time by ``MDTM``, which is in UTC; None when the server does not tell."""
     try:
-        found = _MDTM.match(client.sendcmd(f"MDTM {path}"))
+        answer = client.sendcmd(f"MDTM {path}")
     except ftplib.error_perm as error:
         if _is_missing(error):
             raise
         return None
-    if not found:
-        return None
-    fraction = float(found.group(2) or 0)
-    date = datetime.strptime(found.group(1), "%Y%m%d%H%M%S")  # noqa: DTZ007 - the zone is set below
-    return date.replace(tzinfo=UTC, microsecond=int(fraction * 1_000_000))
+    return ftp_listing.timestamp(answer.removeprefix("213 "))
 
 
 def _size(client: ftplib.FTP, path: str) -> int | None:
@@ -177,6 +215,11 @@ def _is_missing(error: ftplib.error_perm) -> bool:
     """A 550 can also mean that the command is not allowed on this file."""
     text = str(error).lower()
     return text.startswith("550") and not any(word in text for word in ("not allowed", "ascii", "permitted", "support"))
+
+
+def _raw(line: str, client: ftplib.FTP) -> str:
+    """A line as Latin-1 text of its bytes, whatever the client takes them for."""
+    return line.encode(client.encoding, "surrogateescape").decode("latin-1")
 
 
 @contextlib.contextmanager

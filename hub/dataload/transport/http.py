@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from hub.dataload.transport import http_errors
+from hub.dataload.transport import http_errors, index_page, listing
 from hub.dataload.transport.errors import BadUrlError, ChangedError, UrlRefusedError
 from hub.dataload.transport.names import check_url, disposition_name
 from hub.dataload.transport.port import RemoteFile, TransportOptions
@@ -79,6 +80,17 @@ class HttpTransport(StreamTransport):
                 raise http_errors.of_status(url, answer)
             return self._describe(url, answer, _length(answer))
 
+    def listdir(self, url: str) -> Iterator[RemoteFile]:
+        """The index page that the server makes of a folder; see `hub.dataload.transport.index_page`."""
+        asked = url if "?" in url else listing.folder_url(url)
+        with self._send("GET", asked, {"Accept": "application/json, text/html;q=0.9, */*;q=0.1"}) as answer:
+            if answer.status_code >= 300:
+                raise http_errors.of_status(url, answer)
+            with http_errors.translated(url, self.options.stall):
+                page = answer.raw.read(index_page.MAX_BYTES + 1, decode_content=True)
+            entries = index_page.entries(_base(asked, answer.url), page, answer.headers.get("Content-Type", ""))
+        yield from entries
+
     def open(self, url: str, known: RemoteFile | None, offset: int) -> Body:
         """``GET``, with ``Range`` and ``If-Range`` when there is something to go on from."""
         answer = self._send("GET", url, _resume_headers(known, offset))
@@ -147,6 +159,14 @@ class HttpTransport(StreamTransport):
             self.options.check(url)
         except UrlRefusedError as error:
             raise UrlRefusedError(url, error.why, via) from None
+
+
+def _base(asked: str, answered: str) -> str:
+    """The URL that the links of an index page are relative to, with the log-in of the URL asked for."""
+    ours, theirs = urlsplit(asked), urlsplit(answered)
+    if (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port):
+        theirs = theirs._replace(netloc=ours.netloc)
+    return theirs.geturl()
 
 
 def _resume_headers(known: RemoteFile | None, offset: int) -> dict[str, str]:

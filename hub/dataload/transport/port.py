@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,13 @@ class RemoteFile:
         name: file name given by the server (``Content-Disposition``), cleaned; None without one.
         effective_url: URL really asked, after DATA_URL_REWRITES.
         ranges: whether the server says that it can send a part of the file; None when it does not say.
+        is_dir: it is a folder, or a link to one; its URL ends with a slash. Only in listings.
+        is_link: it is a symbolic link, where the server tells; ``is_dir`` is about its target.
+        permissions: POSIX permission bits; None when not told.
+        owner, group: names or numbers as the server writes them.
+        exact: False when ``size`` or ``mtime`` come from a listing that rounds them; `Transport.stat` tells more.
+
+    In a listing ``name`` is the plain name in that folder, decoded; bytes that are no UTF-8 are surrogates.
     """
 
     url: str
@@ -38,6 +45,12 @@ class RemoteFile:
     name: str | None = None
     effective_url: str = ""
     ranges: bool | None = None
+    is_dir: bool = False
+    is_link: bool = False
+    permissions: int | None = None
+    owner: str = ""
+    group: str = ""
+    exact: bool = True
 
     @property
     def strong_etag(self) -> str:
@@ -180,6 +193,18 @@ class Transport(Protocol):
 
         Raises:
             TransportError: see `hub.dataload.transport.errors`; one try, no retries.
+        """
+        ...
+
+    def listdir(self, url: str) -> Iterator[RemoteFile]:
+        """The files and folders of one folder, in no order, ``.`` and ``..`` left out; one try, no retries.
+
+        Each has a ``name`` without any slash and the URL to stat, fetch or list it with. Links are followed as far as
+        to know whether they lead to a folder; a broken one is a file without size. Devices, pipes and the like are left
+        out.
+
+        Raises:
+            TransportError: see `hub.dataload.transport.errors`; also while iterating.
         """
         ...
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hub.dataload.transport.errors import UnknownSchemeError
+from hub.dataload.transport.listing import as_asked
 from hub.dataload.transport.names import scheme_of
 from hub.dataload.transport.policy import with_retries
 from hub.dataload.transport.port import RemoteFile, Transport, TransportOptions, Watch
@@ -83,6 +84,21 @@ class Transports:
         with self.options.traffic.breaker.guarding(target):
             remote = with_retries(lambda: transport.stat(target), url, self.options, watch, self.logger)
         return replace(remote, url=url, effective_url=target)
+
+    def listdir(self, url: str, watch: Watch | None = None) -> list[RemoteFile]:
+        """The files and folders of one folder, in no order; passing errors are retried.
+
+        Each entry can be given to `stat`, `fetch` or `listdir` by its ``url``. Links may lead in circles: who descends
+        keeps count.
+
+        Raises:
+            TransportError: see `hub.dataload.transport.errors`.
+        """
+        target, transport = self._of(url)
+        entries = with_retries(
+            lambda: list(transport.listdir(target)), url, self.options, watch or Watch(), self.logger
+        )
+        return entries if target == url else [as_asked(entry, url, target) for entry in entries]
 
     def fetch(self, url: str, sink: Path, watch: Watch | None = None) -> RemoteFile:
         """Fetch a file whole; passing errors are retried, each try goes on where the last one stopped.

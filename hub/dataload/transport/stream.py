@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,6 +42,10 @@ class StreamTransport(abc.ABC):
     @abc.abstractmethod
     def stat(self, url: str) -> RemoteFile:
         """See `Transport.stat`."""
+
+    @abc.abstractmethod
+    def listdir(self, url: str) -> Iterator[RemoteFile]:
+        """See `Transport.listdir`."""
 
     @abc.abstractmethod
     def open(self, url: str, known: RemoteFile | None, offset: int) -> Body:
