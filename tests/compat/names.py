@@ -60,6 +60,7 @@ _DUMPERS = {
     f"{CLASSES}::test_a_fault_in_plugin_code_names_method_file_and_line": "BaseDumper",
     f"{KINDS}::test_a_file_of_an_api_stays_in_the_folder": "DumperException",
     f"{KINDS}::test_a_folder_is_taken_where_it_lies": "ManualDumper",
+    "dataload/test_dumper_container.py::test_a_command_makes_the_file_of_a_release": "DockerContainerDumper",
     f"{KINDS}::test_files_of_this_machine_are_copied_moved_or_linked": "FilesystemDumper",
     f"{KINDS}::test_a_commit_is_a_release": "GitDumper",
     f"{KINDS}::test_the_page_that_asks_before_a_large_file_is_answered": "GoogleDriveDumper",

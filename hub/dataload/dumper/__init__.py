@@ -4,6 +4,7 @@ The classes carry the names and members that existing dumper plugins use; see ``
 """
 
 from hub.dataload.dumper.base import BaseDumper
+from hub.dataload.dumper.container import DockerContainerDumper
 from hub.dataload.dumper.errors import DumperException
 from hub.dataload.dumper.file import LastModifiedFileDumper
 from hub.dataload.dumper.filesystem import FilesystemDumper, WgetDumper
@@ -19,6 +20,7 @@ from hub.dataload.dumper.manual import ManualDumper
 __all__ = [
     "APIDumper",
     "BaseDumper",
+    "DockerContainerDumper",
     "DummyDumper",
     "DumperException",
     "FTPDumper",

@@ -25,6 +25,9 @@ class DumpEnvironment:
         ctx: the job; used by the main thread only.
         current: ``release``, ``data_folder`` and ``status`` of the last dump that is on record, or None.
         previous: what is known of the files of that dump, or None.
+        only_new: the look at the start of the hub, which wants nothing that is on record already.
+        docker_config: ``DOCKER_CONFIG``.
+        docker_host: ``DOCKER_HOST``.
         watch: counts bytes and stops all transfers.
     """
 
@@ -34,6 +37,9 @@ class DumpEnvironment:
     ctx: JobContext = field(default_factory=NullContext)
     current: Mapping[str, Any] | None = None
     previous: ReleaseRecord | None = None
+    only_new: bool = False
+    docker_config: Mapping[str, Any] = field(default_factory=dict)
+    docker_host: str | None = None
     watch: Watch = field(default_factory=Watch)
 
     @property

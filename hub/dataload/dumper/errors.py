@@ -45,6 +45,14 @@ class DumperCodeError(DumperException):
         )
 
 
+class ContainerError(DataloadError, Passing):
+    """A container, its command or its engine failed. The next dump tries again."""
+
+    def __init__(self, source: str, why: str) -> None:
+        self.source, self.why = source, why
+        super().__init__(f"`{source}`: {why}. Nothing was taken; the release before stays.")
+
+
 class NoUrlsError(DumperException):
     """A dumper without anything to download."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hub.dataload.dumper.base import BaseDumper
+from hub.dataload.dumper.container import DockerContainerDumper
 from hub.dataload.dumper.errors import DumperClassError, ReleaseFunctionError
 from hub.dataload.dumper.file import LastModifiedFileDumper
 from hub.dataload.dumper.ftp import LastModifiedFTPDumper
@@ -56,7 +57,8 @@ def manifest_dumper(manifest: Manifest, plugin: Plugin) -> type[BaseDumper]:
 
 
 def _by_scheme(urls: tuple[str, ...]) -> type[BaseDumper]:
-    return _BY_SCHEME.get(scheme_of(urls[-1]) if urls else "", LastModifiedHTTPDumper)
+    scheme = scheme_of(urls[-1]) if urls else ""
+    return DockerContainerDumper if "docker" in scheme else _BY_SCHEME.get(scheme, LastModifiedHTTPDumper)
 
 
 def _class(plugin: Plugin, path: str) -> type[BaseDumper]:

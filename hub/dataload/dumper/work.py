@@ -81,4 +81,7 @@ def _environment(settings: Settings, ctx: JobContext, request: DumpRequest) -> D
         limits=Limits(settings["UNCOMPRESS_MAX_RATIO"], settings["UNCOMPRESS_MAX_BYTES"]),
         ctx=ctx,
         current=request.current,
+        only_new=request.only_new,
+        docker_config=settings["DOCKER_CONFIG"],
+        docker_host=settings["DOCKER_HOST"],
     )
