@@ -294,7 +294,7 @@ class Server:
     async def _watch_served(self) -> None:
         """Keep up with configurations and aliases that others change."""
         while True:
-            await asyncio.sleep(LOOK_AGAIN)
+            await asyncio.sleep(LOOK_AGAIN if self.services.indices.served.is_known else LOOK_FIRST)
             with contextlib.suppress(errors.HubError):
                 await asyncio.to_thread(self.services.indices.served.refresh)
 
@@ -321,6 +321,7 @@ class Server:
 MAX_BODY_BYTES = 32 * 1024 * 1024  #: largest request any listener takes
 
 LOOK_AGAIN = 10.0  #: seconds between two looks at what is served
+LOOK_FIRST = 1.0  #: the same until one has succeeded
 
 LISTENERS = {
     "HUB_API_PORT": "REST API",

@@ -13,6 +13,7 @@ import orjson
 
 from hub.autoflow import AutoFlow
 from hub.cli.terminal import watch
+from hub.errors import HubError
 from hub.server import Hub, Server
 
 log = logging.getLogger("hub.server")
@@ -62,11 +63,14 @@ async def _first_run(flow: AutoFlow, server: Server, json: bool) -> None:
     except Exception:
         log.exception("The automatic flow ended with an error that it should have handled; please report it")
         return
-    served = server.services.indices.served
-    if json:
-        _line({"event": "ready", "types": sorted(served)})
-    elif served:
-        _print_ready(server, sorted(served))
+    try:
+        types = sorted(server.services.indices.served)
+        if json:
+            _line({"event": "ready", "types": types})
+        elif types:
+            _print_ready(server, types)
+    except HubError as error:
+        log.error("The automatic flow has ended, but what is served is not known: %s", error)
 
 
 def _announce(server: Server, json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from hub.errors import HubError
 from hub.search.port import SearchEngine
 from hub.store.state import State
 
@@ -13,7 +14,8 @@ class ServedIndices(Mapping[str, str]):
 
     Every request of the data API reads this, in the hub's loop, so reading asks neither database nor search engine:
     that is for `refresh`, which the index manager calls when it has moved an alias, and the server every few seconds.
-    Where an alias points to is the engine's matter and always as of now.
+    Where an alias points to is the engine's matter and always as of now. As long as no look has ever succeeded, reading
+    raises what the last one ran into: nothing is known then, which is not the same as nothing being served.
 
     When several configurations have one document type, the first by name that is served wins.
 
@@ -25,6 +27,7 @@ class ServedIndices(Mapping[str, str]):
     def __init__(self, state: State, engine: Callable[[], SearchEngine]) -> None:
         self._state, self._engine = state, engine
         self._known: dict[str, str] | None = None
+        self._why: HubError | None = None
 
     def refresh(self) -> None:
         """Look again; blocks. When the engine does not answer, what was known stays.
@@ -33,9 +36,15 @@ class ServedIndices(Mapping[str, str]):
             hub.errors.HubError: the engine or the database does not answer.
         """
         try:
-            self._known = self._look()
-        finally:
-            self._known = self._known or {}
+            self._known, self._why = self._look(), None
+        except HubError as error:
+            self._why = error
+            raise
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a look has succeeded."""
+        return self._known is not None
 
     def _look(self) -> dict[str, str]:
         aliases = self._engine().aliases()
@@ -48,6 +57,8 @@ class ServedIndices(Mapping[str, str]):
 
     def _served(self) -> dict[str, str]:
         if self._known is None:
+            if self._why is not None:
+                raise self._why.with_traceback(None)
             self.refresh()
         return self._known or {}
 

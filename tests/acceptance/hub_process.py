@@ -109,5 +109,5 @@ class HubProcess:
     def get(self, path: str, *, api: str = "data API", status: int = 200) -> Any:
         """JSON of a GET."""
         answer = requests.get(self.addresses[api] + path, timeout=30)
-        assert answer.status_code == status, answer.text
+        assert answer.status_code == status, f"{answer.text}; {self.tail()}"
         return answer.json()

@@ -106,7 +106,7 @@ def test_the_main_job_runs_on_mongodb_and_elasticsearch(servers: Servers) -> Non
 def test_kill_9_leaves_the_old_data_and_the_next_start_completes(servers: Servers, kind: str) -> None:
     with HubProcess(servers.project.folder) as hub:
         hub.start()
-        hub.wait_for("ready")
+        assert hub.wait_for("ready")["types"] == ["thing"], hub.tail()
     data = servers.project.write_data("left", left(SIZE, word="blue"))
     os.utime(data, (1_900_000_000, 1_900_000_000))
     with HubProcess(servers.project.folder) as hub:
