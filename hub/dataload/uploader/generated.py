@@ -67,6 +67,10 @@ def _load_data(section: UploaderSection, plugin: Plugin, settings: Any) -> Funct
     reason = "" if section.parallelizer else bound_kwargs(parser, kwargs)
     if reason:
         raise FunctionReferenceError(plugin.name, str(section.parser.key), str(section.parser), reason)
+    check_options = getattr(parser, "check_options", None)  # of the ready parsers
+    problem = check_options(kwargs) if check_options else ""
+    if problem:
+        raise FunctionReferenceError(plugin.name, f"{section.key}.parser_kwargs", str(section.parser), problem)
     parse = _converted(parser, section, plugin, settings)
 
     def load_data(self: BaseSourceUploader, *args: Any) -> Any:
