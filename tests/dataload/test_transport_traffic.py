@@ -106,7 +106,7 @@ def test_a_host_that_fails_again_and_again_is_left_alone_by_all(tmp_path: Path, 
     for _ in range(2):
         with pytest.raises(ConnectionLostError):
             transports().stat(f"{dead}/a")
-    with pytest.raises(HostDownError, match=r"2 files of 127\.0\.0\.1:9 failed.*left alone.*DOWNLOAD_LIMITS"):
+    with pytest.raises(HostDownError, match=r"2 files of 127\.0\.0\.1:9 failed.*left alone.*Dump again then"):
         transports().fetch(f"{dead}/b", tmp_path / "b")
     transports().stat(http_server.put("/a", b"a"))  # other hosts are not concerned
     over = Transports(replace(options, traffic=Traffic(tmp_path / "run", host_failures=2, host_pause=0)))

@@ -133,8 +133,7 @@ class HostDownError(TransportError, Passing):
         self.url, self.host, self.failures, self.seconds, self.last = masked(url), host, failures, seconds, last
         super().__init__(
             f"`{self.url}` was not asked for: {failures} files of {host} failed one after the other, so it is left "
-            f"alone for {seconds:.0f} s more. The last error: {last} Dump again then, or see host_failures in "
-            "DOWNLOAD_LIMITS."
+            f"alone for {seconds:.0f} s more. The last error: {last} Dump again then."
         )
 
 
