@@ -113,6 +113,22 @@ DOWNLOAD_TIMEOUTS: dict[str, int | float] = {"connect": 30, "stall": 300, "total
 # Tries of a download that failed for a passing reason; waits in seconds, growing from the first to the longest
 DOWNLOAD_RETRY: dict[str, int | float] = {"attempts": 5, "first_wait": 1, "max_wait": 60}
 
+#- readonly -#
+# File of the host keys of SSH servers, as OpenSSH writes it
+SSH_HOSTS_FILE: str = "~/.ssh/known_hosts"
+
+#- readonly -#
+# SSH servers that are not in that file: reject, accept, or accept and add them. A changed key is always refused.
+SSH_NEW_HOST: Literal["reject", "accept", "add"] = "reject"
+
+#- readonly -#
+# File of the private key that downloads log in with; no key is offered without it
+SSH_KEY: str | None = None
+
+#- readonly -#
+# Offer the keys of a running SSH agent
+SSH_AGENT: bool = False
+
 # An archive that grows more than this many times when unpacked is refused
 UNCOMPRESS_MAX_RATIO: int = 200
 

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 from hub.config.settings import Settings
 from hub.errors import HubError, Passing, Refused
 
-SCHEMES = ("https", "http", "ftp", "ftps", "sftp", "file")
+SCHEMES = ("https", "http", "ftp", "ftps", "ftpes", "sftp", "rsync", "file")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

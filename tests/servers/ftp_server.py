@@ -14,7 +14,7 @@ from typing import Any
 with warnings.catch_warnings():  # on Python 3.11 it imports asyncore, which says that it will go away
     warnings.simplefilter("ignore", DeprecationWarning)
     from pyftpdlib.authorizers import DummyAuthorizer
-    from pyftpdlib.handlers import DTPHandler, FTPHandler
+    from pyftpdlib.handlers import DTPHandler, FTPHandler, TLS_DTPHandler, TLS_FTPHandler
     from pyftpdlib.ioloop import IOLoop
     from pyftpdlib.servers import FTPServer
 
@@ -42,8 +42,8 @@ class FtpSite:
         return [c for c in self.commands if c.split(" ")[0] == command]
 
 
-def _handlers(site: FtpSite) -> type[Any]:
-    class Transfer(DTPHandler):  # type: ignore[misc]
+def _handlers(site: FtpSite, tls: str, certificate: Path | None) -> type[Any]:
+    class Transfer(TLS_DTPHandler if tls else DTPHandler):  # type: ignore[misc]
         left: int | None = None  # bytes until the cut; -1: none is planned
 
         def send(self, data: bytes) -> int:
@@ -59,10 +59,17 @@ def _handlers(site: FtpSite) -> type[Any]:
                 self.close()
             return count
 
-    class Handler(FTPHandler):  # type: ignore[misc]
+    class Handler(TLS_FTPHandler if tls else FTPHandler):  # type: ignore[misc]
         dtp_handler = Transfer
+        certfile = certificate and str(certificate)
+        tls_control_required = tls_data_required = True
         last_command = ""
         use_sendfile = False
+
+        def handle(self) -> None:
+            if tls == "implicit":
+                self.secure_connection(self.ssl_context)
+            super().handle()
 
         def pre_process_command(self, line: str, cmd: str, arg: str) -> None:
             site.commands.append(line if cmd != "PASS" else "PASS ***")
@@ -78,11 +85,14 @@ def _handlers(site: FtpSite) -> type[Any]:
 
 
 @contextmanager
-def running_ftp_server(root: Path) -> Iterator[FtpSite]:
-    """A server of the files below ``root`` in a thread: anonymous, and `USER` with `PASSWORD`."""
+def running_ftp_server(root: Path, tls: str = "", certificate: Path | None = None) -> Iterator[FtpSite]:
+    """A server of the files below ``root`` in a thread: anonymous, and `USER` with `PASSWORD`.
+
+    ``tls`` is empty, ``explicit`` or ``implicit``; ``certificate`` is a file with its key and chain.
+    """
     logging.getLogger("pyftpdlib").setLevel(logging.ERROR)
     site, loop = FtpSite(root), IOLoop()
-    handler = _handlers(site)
+    handler = _handlers(site, tls, certificate)
     handler.authorizer = DummyAuthorizer()
     handler.authorizer.add_anonymous(str(root))
     handler.authorizer.add_user(USER, PASSWORD, str(root))

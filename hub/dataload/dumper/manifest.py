@@ -12,6 +12,7 @@ from hub.dataload.dumper.file import LastModifiedFileDumper
 from hub.dataload.dumper.ftp import LastModifiedFTPDumper
 from hub.dataload.dumper.guarded import plugin_line
 from hub.dataload.dumper.http import LastModifiedHTTPDumper
+from hub.dataload.dumper.lastmodified import LastModifiedDumper
 from hub.dataload.imports import find_class
 from hub.dataload.manifest import Manifest
 from hub.dataload.plugin import Plugin
@@ -22,6 +23,10 @@ _BY_SCHEME: dict[str, type[BaseDumper]] = {
     "http": LastModifiedHTTPDumper,
     "https": LastModifiedHTTPDumper,
     "ftp": LastModifiedFTPDumper,
+    "ftps": LastModifiedFTPDumper,
+    "ftpes": LastModifiedFTPDumper,
+    "sftp": LastModifiedDumper,
+    "rsync": LastModifiedDumper,
     "file": LastModifiedFileDumper,
 }
 

@@ -1,4 +1,4 @@
-"""``ftp:`` on ftplib: log-in and port from the URL, MDTM and SIZE, resume with REST."""
+"""``ftp:``, ``ftps:`` and ``ftpes:`` on ftplib: log-in and port from the URL, MDTM and SIZE, resume with REST."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import socket
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
-from hub.dataload.transport import ftp_listing, listing
+from hub.dataload.transport import ftp_listing, ftp_tls, listing
 from hub.dataload.transport.errors import (
     AccessDeniedError,
     ChangedError,
@@ -20,6 +20,7 @@ from hub.dataload.transport.errors import (
     RemoteNotFoundError,
     StalledError,
 )
+from hub.dataload.transport.login import login_for, place_of
 from hub.dataload.transport.names import check_url
 from hub.dataload.transport.port import RemoteFile, TransportOptions
 from hub.dataload.transport.stream import CHUNK, Body, StreamTransport
@@ -122,6 +123,7 @@ class FtpTransport(StreamTransport):
             with _translated(url, self.options.stall):
                 while chunk := data.recv(CHUNK):
                     yield chunk
+                ftp_tls.end_of_data(data)
                 data.close()
                 client.voidresp()
                 whole = True
@@ -144,15 +146,15 @@ class FtpTransport(StreamTransport):
 
     def _ready(self, url: str) -> ftplib.FTP:
         """A client that is logged in at the server of ``url`` and answers; a dead one is replaced."""
-        parts = urlsplit(url)
-        if self._client is not None and self._of == parts.netloc:
+        place = place_of(url)
+        if self._client is not None and self._of == place:
             with contextlib.suppress(OSError, EOFError, ftplib.Error):
                 self._client.voidcmd("TYPE I")
                 return self._client
         self._forget()
         own = self._connect is not None and self._name_of(url) is not None
         self._client = self._connect() if own and self._connect else login(url, self.options)
-        self._of, self._without_mlsd = parts.netloc, False
+        self._of, self._without_mlsd = place, False
         self._client.voidcmd("TYPE I")
         return self._client
 
@@ -177,14 +179,18 @@ def login(url: str, options: TransportOptions) -> ftplib.FTP:
 
     Replies and paths are bytes to FTP; Latin-1 carries them through unchanged.
     """
-    parts = urlsplit(url)
-    client = ftplib.FTP(timeout=options.connect, encoding="latin-1")
+    parts, who = urlsplit(url), login_for(url, options)
+    client = ftp_tls.new_client(parts.scheme.lower(), options)
+    port = 990 if isinstance(client, ftp_tls.ImplicitTLS) else ftplib.FTP_PORT
     try:
-        client.connect(parts.hostname or "", parts.port or ftplib.FTP_PORT)
-        client.timeout = options.stall
-        if client.sock is not None:
-            client.sock.settimeout(options.stall)
-        client.login(unquote(parts.username or ""), unquote(parts.password or ""))
+        with ftp_tls.certificates_told(url):
+            client.connect(parts.hostname or "", parts.port or port)
+            client.timeout = options.stall
+            if client.sock is not None:
+                client.sock.settimeout(options.stall)
+            client.login(who.user, who.password)
+            if isinstance(client, ftplib.FTP_TLS):
+                client.prot_p()
     except BaseException:
         client.close()
         raise
@@ -244,4 +250,4 @@ def _translated(url: str, stall: float) -> Iterator[None]:
 
 def _abort(data: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        data.shutdown(socket.SHUT_RDWR)
+        socket.socket.shutdown(data, socket.SHUT_RDWR)  # that of a TLS socket breaks the thread that reads

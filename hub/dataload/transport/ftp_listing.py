@@ -102,7 +102,7 @@ def _unix(folder: str, line: str, now: datetime) -> list[RemoteFile] | None:
             size=int(found["size"]) if kind == "-" and found["size"].isdigit() else None,
             mtime=_unix_date(_MONTHS[found["month"].lower()], int(found["day"]), found["when"], now),
             is_link=kind == "l",
-            permissions=_bits(found["bits"]),
+            permissions=listing.mode_of(found["bits"]),
             owner=found["owner"],
             group=found["group"] or "",
             exact=False,
@@ -125,13 +125,6 @@ def _unix_date(month: int, day: int, when: str, now: datetime) -> datetime | Non
     except ValueError:
         return None
     return None
-
-
-def _bits(text: str) -> int:
-    """``rwxr-s--t`` as a number."""
-    mode = sum(1 << (8 - n) for n, c in enumerate(text) if c not in "-STlL")
-    special = ((2, 0o4000), (5, 0o2000), (8, 0o1000))
-    return mode | sum(bit for n, bit in special if text[n] in "sStT")
 
 
 def _windows(folder: str, line: str) -> list[RemoteFile] | None:

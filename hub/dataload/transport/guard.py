@@ -23,6 +23,10 @@ def options_from(settings: Settings) -> TransportOptions:
         max_wait=float(retry.get("max_wait", default.max_wait)),
         rewrites=dict(settings["DATA_URL_REWRITES"]),
         check=guard(allowlist.AllowList.of(settings)),
+        ssh_hosts_file=settings["SSH_HOSTS_FILE"],
+        ssh_new_host=settings["SSH_NEW_HOST"],
+        ssh_key=settings["SSH_KEY"] or "",
+        ssh_agent=settings["SSH_AGENT"],
     )
 
 

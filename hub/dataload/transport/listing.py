@@ -55,3 +55,10 @@ def as_asked(entry: RemoteFile, asked: str, target: str) -> RemoteFile:
     if not entry.url.startswith(start):
         return entry
     return replace(entry, url=folder_url(asked) + entry.url.removeprefix(start))
+
+
+def mode_of(text: str) -> int:
+    """Permission bits from ``rwxr-s--t``."""
+    mode = sum(1 << (8 - n) for n, c in enumerate(text) if c not in "-STlL")
+    special = ((2, 0o4000), (5, 0o2000), (8, 0o1000))
+    return mode | sum(bit for n, bit in special if text[n] in "sStT")

@@ -80,7 +80,7 @@ def check_url(url: str) -> None:
         raise BadUrlError(url, str(error)) from None
     if parts.scheme != "file" and not parts.hostname:
         raise BadUrlError(url, "it has no host")
-    if parts.scheme == "ftp" and _CONTROL.search(unquote(url)):
+    if parts.scheme in ("ftp", "ftps", "ftpes") and _CONTROL.search(unquote(url)):
         raise BadUrlError(url, "it holds encoded control characters")
 
 

@@ -90,6 +90,10 @@ class TransportOptions:
         wait: how long to wait between tries, a tenacity wait policy; None for ``first_wait`` and ``max_wait``.
         retry_permanent: also errors that look permanent are tried again.
         traffic: slots, rates and the circuit breakers of hosts.
+        ssh_hosts_file: known host keys of SFTP servers; empty for ``~/.ssh/known_hosts``.
+        ssh_new_host: SFTP servers that are not in it: ``reject``, ``accept``, ``add``.
+        ssh_key: file of the private key to log in with; the password then opens that file. Empty for none.
+        ssh_agent: whether the keys of a running agent may be used.
     """
 
     connect: float = 30.0
@@ -108,6 +112,10 @@ class TransportOptions:
     wait: Callable[[RetryCallState], float] | None = None
     retry_permanent: bool = False
     traffic: Traffic = field(default_factory=Traffic)
+    ssh_hosts_file: str = ""
+    ssh_new_host: str = "reject"
+    ssh_key: str = ""
+    ssh_agent: bool = False
 
 
 class Watch:

@@ -34,7 +34,25 @@ def _file(options: TransportOptions) -> Transport:
     return FileTransport(options)
 
 
-_FACTORIES: dict[str, Factory] = {"http": _http, "https": _http, "ftp": _ftp, "file": _file}
+def _sftp(options: TransportOptions) -> Transport:
+    from hub.dataload.transport.sftp import SftpTransport
+
+    return SftpTransport(options)
+
+
+def _rsync(options: TransportOptions) -> Transport:
+    from hub.dataload.transport.rsync import RsyncTransport
+
+    return RsyncTransport(options)
+
+
+_FACTORIES: dict[str, Factory] = {
+    **dict.fromkeys(("http", "https"), _http),
+    **dict.fromkeys(("ftp", "ftps", "ftpes"), _ftp),
+    "rsync": _rsync,
+    "file": _file,
+    "sftp": _sftp,
+}
 
 
 def register(scheme: str, factory: Factory) -> None:
