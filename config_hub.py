@@ -111,7 +111,31 @@ ALLOWED_URLS: list[str] | None = None
 DOWNLOAD_TIMEOUTS: dict[str, int | float] = {"connect": 30, "stall": 300, "total": 3600}
 
 # Tries of a download that failed for a passing reason; waits in seconds, growing from the first to the longest
-DOWNLOAD_RETRY: dict[str, int | float] = {"attempts": 5, "first_wait": 1, "max_wait": 60}
+DOWNLOAD_RETRY: dict[str, int | float] = {"attempts": 3, "first_wait": 3, "max_wait": 60}
+
+# Options of all downloads, as in the manifests: {"stop_condition": "stop_after_attempt(3)", "tcp_keepalive": 60, ...}
+DOWNLOAD_OPTIONS: dict[str, Any] = {}
+
+# Files at once of a source, of a host and in all; bytes a second of a source, of a host and in all (0: no limit); files
+# of a host that fail in a row before it is left alone, and for how many seconds
+DOWNLOAD_LIMITS: dict[str, int | float] = {
+    "per_source": 3, "per_host": 6, "overall": 12, "rate": 0, "host_rate": 0, "overall_rate": 0,
+    "host_failures": 5, "host_pause": 60,
+}
+
+# Proxy of downloads, http://host:3128 or socks5h://host:1080. Without it HTTP_PROXY and the like count.
+PROXY: str | None = None
+
+#- hide -#
+# Log-in at the proxy, user:password
+PROXY_AUTH: Secret | None = None
+
+# Hosts that are reached without the proxy: names with their subdomains, networks
+NO_PROXY: list[str] = []
+
+#- hide -#
+# Log-ins that manifests name, {name: "user:password" or "Bearer ..."}
+SECRETS: dict[str, Secret] = {}
 
 #- readonly -#
 # File of the host keys of SSH servers, as OpenSSH writes it

@@ -121,7 +121,7 @@ def unpacked(path: Path, kind: Kind) -> Iterator[BinaryIO]:
     """The unpacked bytes of a file as a stream that cannot seek."""
     with path.open("rb") as raw:
         if kind.packing == "gz":
-            stream: BinaryIO = cast(BinaryIO, gzip.GzipFile(fileobj=raw))
+            stream: BinaryIO = cast(BinaryIO, io.BufferedReader(_Gzip(raw), 256 * 1024))
         elif kind.packing == "bz2":
             stream = cast(BinaryIO, bz2.BZ2File(raw))
         elif kind.packing == "xz":
@@ -135,6 +135,44 @@ def unpacked(path: Path, kind: Kind) -> Iterator[BinaryIO]:
         raw.seek(0)
         with stream:
             yield stream
+
+
+class _Gzip(io.RawIOBase):
+    """All members of a gzip file. As with gzip itself, bytes of another kind after the last member are passed over."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._packed, self._members, self._inside = b"", 0, False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while True:
+            if self._member.eof and not self._next_member():
+                return 0
+            packed = self._packed or self._raw.read(64 * 1024)
+            if not packed:
+                if self._inside or not self._members:
+                    raise EOFError
+                return 0
+            self._inside = True
+            ready = self._member.decompress(packed, len(buffer))
+            self._packed = self._member.unconsumed_tail
+            if ready:
+                buffer[: len(ready)] = ready
+                return len(ready)
+
+    def _next_member(self) -> bool:
+        """Go on with what follows the end of a member, if that is one."""
+        self._members, self._inside = self._members + 1, False
+        rest = self._member.unused_data
+        rest += self._raw.read(2 - len(rest)) if len(rest) < 2 else b""
+        if rest[:2] != b"\x1f\x8b":
+            return False
+        self._member, self._packed = zlib.decompressobj(zlib.MAX_WBITS | 16), rest
+        return True
 
 
 class _Zstd(io.RawIOBase):

@@ -51,7 +51,7 @@ class Draft:
                 path.unlink()
 
     def finished(self, name: str) -> FileRecord | None:
-        """The record of a file that an earlier run finished."""
+        """The record of a file that an earlier run finished; by its size, so check the bytes before using it."""
         return self._finished.get(name)
 
     def names(self) -> list[str]:
@@ -130,4 +130,3 @@ class Draft:
         with self._journal.open("a", encoding="utf-8") as out:
             out.write("\n" + json.dumps(entry) + "\n")
             out.flush()
-            os.fsync(out.fileno())

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hub.dataload import file_specs, manifest_downloads
 from hub.dataload.errors import ManifestError, NotAPluginError, Problem
+from hub.dataload.file_specs import FileSpec
 
 FILE_NAMES = ("manifest.json", "manifest.yaml", "manifest.yml")
 SCHEMA_FILE = Path(__file__).with_name("manifest_schema.json")
@@ -41,7 +43,9 @@ class DumperSection:
     """How to download.
 
     Attributes:
-        data_url: the URLs, at least one, as written.
+        data_url: the URLs, at least one; those of entries that are objects with their parameters.
+        specs: what single files need, by URL.
+        remote: attributes of the dumper class that the other keys of downloads set.
         uncompress: extract archives after the download.
         schedule: cron text (an optional sixth field is seconds), or None.
         release: function that gets the dumper and returns the release, or None.
@@ -51,6 +55,8 @@ class DumperSection:
     """
 
     data_url: tuple[str, ...]
+    specs: Mapping[str, FileSpec] = field(default_factory=dict)
+    remote: Mapping[str, Any] = field(default_factory=dict)
     uncompress: bool = False
     schedule: str | None = None
     release: FunctionRef | None = None
@@ -238,8 +244,11 @@ def _build(data: dict[str, Any], file: Path, folder_name: str, warnings: tuple[s
 
 def _dumper(section: dict[str, Any]) -> DumperSection:
     urls = section["data_url"]
+    specs = [file_specs.spec_of(entry) for entry in (urls if isinstance(urls, list) else [urls])]
     return DumperSection(
-        data_url=tuple([urls] if isinstance(urls, str) else urls),
+        data_url=tuple(spec.url for spec in specs),
+        specs={spec.url: spec for spec in specs if spec != FileSpec(spec.url)},
+        remote=manifest_downloads.attributes(section),
         uncompress=section.get("uncompress", False),
         schedule=(section.get("schedule") or "").strip() or None,
         release=_ref(section, "release", "dumper"),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from hub.dataload import manifest_downloads
 from hub.dataload.checks.rules import problems_of_documents, problems_of_files
 from hub.dataload.errors import Problem
 from hub.dataload.manifest import SCHEMA_FILE, without_nulls
@@ -18,7 +19,6 @@ from hub.dataload.manifest import SCHEMA_FILE, without_nulls
 RESERVED = {"release": "set_release", "parallelizer": "jobs", "mapping": "get_mapping"}  #: names the hub itself uses
 NAME = re.compile(r"\w[\w-]{0,99}")
 _REFERENCE = re.compile(r"\s*[^\W\d]\w*(\.[^\W\d]\w*)*\s*:\s*[^\W\d]\w*\s*")
-_FAMILIES = {"https": "http", "ftps": "ftp"}  # schemes that count as one protocol
 
 
 @functools.cache
@@ -125,6 +125,7 @@ def _other_problems(data: dict[str, Any], folder_name: str) -> Iterator[Problem]
         yield from _schedule_problems(dumper.get("schedule"))
         yield from _reference_problems(dumper, "dumper", ("release",))
         yield from problems_of_files(dumper.get("checks", {}), "dumper.checks")
+        yield from manifest_downloads.problems(dumper)
     if "uploader" in data and "uploaders" in data:
         yield Problem("uploaders", "stands beside `uploader`; use the one or the other")
     if isinstance(data.get("uploader"), dict):
@@ -143,24 +144,19 @@ def _name_problems(name: str, path: str, what: str = "") -> Iterator[Problem]:
 
 def _url_problems(dumper: dict[str, Any]) -> Iterator[Problem]:
     urls = dumper.get("data_url")
-    single = isinstance(urls, str)
-    families: dict[str, str] = {}
-    for number, url in enumerate([urls] if single else urls if isinstance(urls, list) else []):
+    docker = False
+    for number, entry in enumerate(urls if isinstance(urls, list) else [urls]):
+        url = entry.get("url") if isinstance(entry, dict) else entry
         if not isinstance(url, str) or not url:
             continue
-        path = "dumper.data_url" if single else f"dumper.data_url[{number}]"
+        path = f"dumper.data_url[{number}]" if isinstance(urls, list) else "dumper.data_url"
         scheme = url.partition("://")[0].lower() if "://" in url else ""
         if not scheme:
             yield Problem(
                 path, f"`{mask_url(url)}` does not say its protocol; write e.g. `https://{url}`", mask_url(url)
             )
-            continue
-        family = "docker" if "docker" in scheme else _FAMILIES.get(scheme, scheme)
-        families.setdefault(family, url)
-    if len(families) > 1:
-        names = " and ".join(sorted(families))
-        yield Problem("dumper.data_url", f"mixes the protocols {names}; make one plugin for each")
-    if "docker" in families and isinstance(urls, list) and len(urls) > 1:
+        docker = docker or "docker" in scheme
+    if docker and isinstance(urls, list) and len(urls) > 1:
         yield Problem("dumper.data_url", "a docker source takes exactly one URL")
 
 

@@ -12,7 +12,9 @@ Below the folder of a source::
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
+import functools
 import json
 import os
 import re
@@ -97,7 +99,19 @@ class ReleaseRecord:
 
     def of_url(self, url: str) -> FileRecord | None:
         """The file that came from ``url`` (masked)."""
-        return next((f for f in self.files if f.url == url), None)
+        return self._by_url.get(url)
+
+    def of_name(self, name: str) -> FileRecord | None:
+        """The file of that path in the release folder."""
+        return self._by_name.get(name)
+
+    @functools.cached_property
+    def _by_url(self) -> dict[str, FileRecord]:
+        return {f.url: f for f in reversed(self.files)}
+
+    @functools.cached_property
+    def _by_name(self) -> dict[str, FileRecord]:
+        return {f.name: f for f in self.files}
 
     def same_content(self, files: Iterable[FileRecord]) -> bool:
         """Whether ``files`` are these files: same names, same bytes."""
@@ -272,7 +286,28 @@ def sync_folder(folder: Path) -> None:
 
 def sync_tree(folder: Path) -> None:
     """Put everything below a folder on disk."""
+    if sync_disk(folder):
+        return
     for path in [*folder.rglob("*"), folder]:
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             continue
         sync_folder(path)
+
+
+def sync_disk(folder: Path) -> bool:
+    """Put all that was written to the disk of ``folder`` on it, in one call; False where the system has none.
+
+    For many files that is much faster than asking for each.
+    """
+    try:
+        call = ctypes.CDLL(None, use_errno=True).syncfs
+    except (OSError, AttributeError):
+        return False
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        if call(handle) != 0:
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), str(folder))
+    finally:
+        os.close(handle)
+    return True

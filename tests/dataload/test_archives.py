@@ -274,3 +274,15 @@ def test_names_that_mean_something_to_a_shell_are_plain_names(tmp_path: Path) ->
     name = "a b'$(touch x);\n-rf.tsv"
     put(tmp_path, "a.zip", zipped({name: b"x"}))
     assert uncompress_all(tmp_path) == [tmp_path / name]
+
+
+@pytest.mark.parametrize("name", ["a.tsv.gz", "A.TSV.GZ"])
+def test_a_gzip_file_of_several_members_or_with_bytes_after_it_is_whole(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(b"one") + gzip.compress(b"two" * 1000) + b"\0\0 trailing")
+    verify_archive(path)
+    uncompress_all(tmp_path)
+    assert (tmp_path / name[:-3]).read_bytes() == b"one" + b"two" * 1000
+    path.write_bytes(gzip.compress(b"one") + gzip.compress(b"two" * 1000)[:-3])
+    with pytest.raises(ArchiveError, match="truncated"):
+        verify_archive(path)

@@ -184,10 +184,9 @@ def test_free_keys_of_metadata_and_kwargs_do_not_warn():
         ({"dumper": {}}, "dumper.data_url", "is missing"),
         ({"dumper": {"data_url": []}}, "dumper.data_url", "is empty"),
         ({"dumper": {"data_url": ""}}, "dumper.data_url", "is empty"),
-        ({"dumper": {"data_url": 7}}, "dumper.data_url", "must be text or a list, not `7`"),
-        ({"dumper": {"data_url": ["https://e.org/a", 3]}}, "dumper.data_url[1]", "must be text, not `3`"),
+        ({"dumper": {"data_url": 7}}, "dumper.data_url", "must be text or a list or an object, not `7`"),
+        ({"dumper": {"data_url": ["https://e.org/a", 3]}}, "dumper.data_url[1]", "must be text or an object, not `3`"),
         ({"dumper": {"data_url": "www.e.org/a"}}, "dumper.data_url", "write e.g. `https://www.e.org/a`"),
-        ({"dumper": {"data_url": ["http://a/b", "ftp://a/b"]}}, "dumper.data_url", "mixes the protocols ftp and http"),
         ({"dumper": {"data_url": "https://e.org/a", "uncompress": "yes"}}, "dumper.uncompress", "true or false"),
         ({"dumper": {"data_url": "https://e.org/a", "schedule": "0 25 * * *"}}, "dumper.schedule", "Bad hour"),
         ({"dumper": {"data_url": "https://e.org/a", "schedule": "daily"}}, "dumper.schedule", "1 fields"),
@@ -247,7 +246,7 @@ def test_a_manifest_is_an_object(document):
 
 def test_a_password_in_a_url_is_never_shown():
     assert mask_url("ftp://me:secret@host/a") == "ftp://me:****@host/a"
-    found = problems(dumper={"data_url": ["ftp://me:secret@host/a", "http://host/b"]})
+    found = problems(dumper={"data_url": [{"url": "ftp://me:secret@host/a", "save_as": "../a"}, "http://host/b"]})
     assert "secret" not in str(found)
 
 

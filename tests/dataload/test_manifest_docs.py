@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from hub.dataload import loader, manifest_docs
+from hub.dataload import download_docs, loader, manifest_docs
+from hub.dataload.manifest_downloads import ATTRIBUTES
 
 
 @pytest.fixture
@@ -45,3 +46,19 @@ def test_every_storage_and_uploader_that_the_page_names_exists(page):
     named = set(re.findall(r"`(\w+(?:Storage|Uploader))`", page)) - {"WordsUploader"}
     assert named <= {*storage.__all__, *uploader.__all__}
     assert len(named) >= 10
+
+
+def test_the_page_on_downloads_has_the_present_tables_and_its_examples_load(tmp_path, project):
+    page = (project / "docs" / "downloads.md").read_text(encoding="utf-8")
+    assert download_docs.page(page) == page, "run `python -m hub.dataload.download_docs`"
+    examples = re.findall(r"<!-- example: (.*?) -->\n```json\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 3
+    for name, text in examples:
+        folder = tmp_path / "plugins" / re.sub(r"\W", "_", name)
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(text, encoding="utf-8")
+        plugin = loader.load_plugin(folder, {})
+        assert plugin.warnings == []
+        for key, attribute in ATTRIBUTES.items():
+            if key in plugin.manifest.raw["dumper"]:
+                assert getattr(plugin.dumper_class, attribute) == plugin.manifest.raw["dumper"][key]

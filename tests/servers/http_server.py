@@ -45,6 +45,7 @@ class Page:
     head: bool = True  #: False: HEAD is answered 405
     chunked: bool = False
     redirect: str | None = None
+    login: str | None = None  #: the ``Authorization`` header without which the answer is 401
 
     @property
     def tag(self) -> str | None:
@@ -63,7 +64,7 @@ class Asked:
 
 
 class _Handler(tornado.web.RequestHandler):
-    SUPPORTED_METHODS = ("GET", "HEAD")
+    SUPPORTED_METHODS = ("GET", "HEAD", "POST")
 
     def initialize(self, server: HttpServer) -> None:
         self.server = server
@@ -77,6 +78,10 @@ class _Handler(tornado.web.RequestHandler):
     async def head(self) -> None:
         await self.get()
 
+    async def post(self) -> None:
+        self.server.bodies.append(self.request.body)
+        await self.get()
+
     async def get(self) -> None:
         asked = Asked(self.request.method or "", self.request.uri or "", self.request.headers)
         self.server.log.append(asked)
@@ -85,6 +90,8 @@ class _Handler(tornado.web.RequestHandler):
             self.set_status(404)
         elif page.redirect is not None:
             self.redirect(page.redirect)
+        elif page.login is not None and self.request.headers.get("Authorization") != page.login:
+            self.set_status(401)
         elif asked.method == "HEAD" and not page.head:
             self.set_status(405)
         else:
@@ -159,6 +166,7 @@ class HttpServer:
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self.log: list[Asked] = []
+        self.bodies: list[bytes] = []
         self.holding = threading.Event()
         self.url = ""
         self.released: asyncio.Event

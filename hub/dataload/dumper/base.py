@@ -5,17 +5,24 @@ from __future__ import annotations
 import copy
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from hub.config.secret import Secret
 from hub.dataload.archives import uncompress_all
+from hub.dataload.dumper import remote_options
+from hub.dataload.dumper.crew import Crew
 from hub.dataload.dumper.environment import DumpEnvironment
 from hub.dataload.dumper.errors import DumperException, TooFewLinesError
+from hub.dataload.dumper.listed import Found
+from hub.dataload.file_specs import FileSpec
 from hub.dataload.releases import LATEST, PARTIAL, SourceFolder, folder_name
 from hub.dataload.transport import RemoteFile, TransportOptions, Transports
+from hub.dataload.transport.options import OPTIONS
+from hub.dataload.transport.port import FileRules
 from hub.dataload.transport.registry import Factory
 
 
@@ -40,6 +47,15 @@ class BaseDumper:
         UNCOMPRESS: extract archives after the download.
         ALLOW_EMPTY_FILES: accept files of no bytes.
         CHECKS: rules for the files, by name or pattern; see `hub.dataload.checks`.
+        OPTIONS: download options by name, as in ``dumper.options`` of a manifest.
+        TIMEOUT: seconds: ``connect``, ``stall`` (without a byte), ``total`` (0 for no limit); others as configured.
+        CREDENTIALS: ``user:password``, ``Bearer ...``, or ``secret:NAME`` for one of the setting SECRETS.
+        PROXY: proxy for HTTP, instead of the configured one.
+        MAX_RATE: bytes a second, all files together; None for the configured rate.
+        CHECKSUM: published checksums: ``auto`` uses those that are downloaded or listed beside the data, ``required``
+            looks for them and fails without, ``off`` does not look.
+        REUSE: unchanged files of the last release: ``link`` (a copy where the disk cannot), ``copy``, or ``never``.
+        FILE_SPECS: what single files need, by URL; see `hub.dataload.file_specs`.
         to_check: pairs of a path in the release folder and the least number of its lines (file) or entries (folder).
     """
 
@@ -56,6 +72,14 @@ class BaseDumper:
     UNCOMPRESS: bool = False
     ALLOW_EMPTY_FILES: bool = False
     CHECKS: Mapping[str, Any] = {}
+    OPTIONS: Mapping[str, Any] = {}
+    TIMEOUT: Mapping[str, float] = {}
+    CREDENTIALS: str | Secret | None = None
+    PROXY: str | None = None
+    MAX_RATE: float | None = None
+    CHECKSUM: str = "auto"
+    REUSE: str = "link"
+    FILE_SPECS: Mapping[str, FileSpec] = {}
     to_check: list[tuple[str, int]] = []
     __metadata__: dict[str, Any] = {}
 
@@ -81,6 +105,11 @@ class BaseDumper:
         self._client: Any = None
         self._transports: Transports | None = None
         self._stats: dict[str, RemoteFile] = {}
+        self._options: TransportOptions | None = None
+        self._rules: dict[str, FileRules] = {}
+        self._listed: dict[str, Found] = {}
+        self.checksum_files: list[str] = []
+        self.list_changed = False
         self._final_folder: str | None = None
         self.bind(DumpEnvironment())
 
@@ -89,6 +118,8 @@ class BaseDumper:
     def bind(self, environment: DumpEnvironment) -> None:
         """Give the dumper what it needs for one run; called before anything else."""
         self.env = environment
+        self._options = None
+        self._rules = {}
         self.logger = environment.logger
         self.src_doc: dict[str, Any] = {"_id": self.src_name}
         if environment.current:
@@ -98,7 +129,7 @@ class BaseDumper:
     def for_thread(self) -> Self:
         """A copy with connections of its own, for downloads beside others. It shares the list of fetched files."""
         twin = copy.copy(self)
-        twin._client, twin._transports = None, None
+        twin._client, twin._transports, twin._rules = None, None, {}
         return twin
 
     # -- folders -----------------------------------------------------------------------------------------------------
@@ -198,7 +229,18 @@ class BaseDumper:
 
     def transport_options(self) -> TransportOptions:
         """Limits and rules of this dumper's downloads."""
-        return self.env.options
+        if self._options is None:
+            self._options = remote_options.of_dumper(self)
+        return self._options
+
+    def file_rules(self, url: str) -> FileRules | None:
+        """What one file needs that the others do not; None for files like the others."""
+        spec = self.FILE_SPECS.get(url)
+        if spec is None:
+            return None
+        if url not in self._rules:
+            self._rules[url] = remote_options.of_file(self, self.transports.options, spec)
+        return self._rules[url]
 
     def transport_factories(self) -> dict[str, Factory]:
         """Transports that use ``self.client`` instead of the registered ones, by scheme."""
@@ -208,8 +250,17 @@ class BaseDumper:
     def transports(self) -> Transports:
         """What looks at and fetches remote files."""
         if self._transports is None:
-            self._transports = Transports(self.transport_options(), self.transport_factories(), self.logger)
+            self._transports = Transports(
+                self.transport_options(), self.transport_factories(), self.logger, self.file_rules
+            )
         return self._transports
+
+    def skips_archive_test(self, remote: Any) -> bool:
+        """Whether a downloaded archive is taken untested (``skip_check_uncompress``)."""
+        spec = self.FILE_SPECS.get(self.url_of(remote))
+        name = "skip_check_uncompress"
+        given = {**self.env.download_options, **self.OPTIONS, **(spec.options if spec else {})}
+        return bool(OPTIONS[name].read(given.get(name, False)))
 
     def url_of(self, remote: Any) -> str:
         """The URL of an entry of ``to_dump``."""
@@ -225,6 +276,26 @@ class BaseDumper:
         if url not in self._stats:
             self._stats[url] = self.transports.stat(url, self.env.watch)
         return self._stats[url]
+
+    def stat_all(self, remotes: Iterable[Any]) -> None:
+        """Ask for many remote files at once, so that `stat` knows them.
+
+        Raises:
+            TransportError: the first failure.
+        """
+        unknown = [r for r in remotes if self.url_of(r) not in self._stats]
+        if len(unknown) < 2:
+            for remote in unknown:
+                self.stat(remote)
+            return
+        with Crew(self, min(self.parallel, len(unknown))) as crew:
+            for _ in crew.map(lambda twin, remote: twin.stat(remote), unknown):
+                self.env.ctx.check()
+
+    @property
+    def parallel(self) -> int:
+        """Files that are fetched at the same time."""
+        return max(1, self.MAX_PARALLEL_DUMP or self.env.parallel)
 
     def known_stat(self, remote: Any) -> RemoteFile | None:
         """The same as far as it was asked for already."""
@@ -339,4 +410,4 @@ def with_free_space(folder: Path) -> int:
 
 def with_headers(options: TransportOptions, last_modified: str, etag: str, verify: bool) -> TransportOptions:
     """The options with a dumper class's own HTTP rules."""
-    return replace(options, last_modified_header=last_modified, etag_header=etag, verify=verify)
+    return replace(options, last_modified_header=last_modified, etag_header=etag, verify=verify and options.verify)

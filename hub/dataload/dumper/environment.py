@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hub.config.secret import Secret
 from hub.dataload.archives import Limits
 from hub.dataload.releases import ReleaseRecord
 from hub.dataload.transport import TransportOptions, Watch
@@ -29,6 +30,9 @@ class DumpEnvironment:
         docker_config: ``DOCKER_CONFIG``.
         docker_host: ``DOCKER_HOST``.
         watch: counts bytes and stops all transfers.
+        secrets: log-ins by name (SECRETS).
+        download_options: DOWNLOAD_OPTIONS.
+        parallel: files that one source fetches at the same time, unless its class says otherwise.
     """
 
     archive_root: Path = Path("datasources")
@@ -41,6 +45,9 @@ class DumpEnvironment:
     docker_config: Mapping[str, Any] = field(default_factory=dict)
     docker_host: str | None = None
     watch: Watch = field(default_factory=Watch)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    download_options: Mapping[str, Any] = field(default_factory=dict)
+    parallel: int = 3
 
     @property
     def logger(self) -> logging.Logger:

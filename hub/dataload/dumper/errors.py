@@ -61,6 +61,60 @@ class NoUrlsError(DumperException):
         super().__init__(f"`{source}`: no URL to download. Set `data_url` in the manifest, or SRC_URLS in the class.")
 
 
+class NoSecretError(DumperException):
+    """A manifest or class names a secret that the configuration does not have."""
+
+    def __init__(self, source: str, name: str, known: list[str]) -> None:
+        self.source, self.name, self.known = source, name, known
+        there = f"There are: {', '.join(known)}." if known else "There are none."
+        super().__init__(
+            f"`{source}`: there is no secret `{name}` in the setting SECRETS. {there} Add it to config.py: "
+            f'SECRETS = {{"{name}": "user:password"}}.'
+        )
+
+
+class TimeoutKeyError(DumperException):
+    """A dumper class has a time limit that does not exist."""
+
+    def __init__(self, source: str, key: str, known: list[str]) -> None:
+        self.source, self.key, self.known = source, key, known
+        super().__init__(f"`{source}`: TIMEOUT has no `{key}`; there are {', '.join(known)}.")
+
+
+class ChecksumError(DumperException):
+    """The bytes of a file are not those that its checksum was published for, also when fetched again."""
+
+    def __init__(self, source: str, name: str, url: str, algorithm: str, expected: str, found: str, by: str) -> None:
+        self.source, self.name, self.url, self.by = source, name, url, by
+        self.algorithm, self.expected, self.found = algorithm, expected, found
+        super().__init__(
+            f"`{source}`: `{name}` from `{url}` has the {algorithm} {found}, {by} says {expected}. It was fetched "
+            "twice and left out; the last good release is untouched. Dump again later, or ask the provider."
+        )
+
+
+class NoChecksumError(DumperException):
+    """``checksum: required``, and nothing is published for a file."""
+
+    def __init__(self, source: str, name: str, url: str, looked: list[str]) -> None:
+        self.source, self.name, self.url, self.looked = source, name, url, looked
+        super().__init__(
+            f"`{source}`: no checksum is published for `{name}` from `{url}`; looked for {', '.join(looked)}. Set "
+            "`checksum` to `auto` to do without."
+        )
+
+
+class FileListError(DumperException):
+    """A JSON list of files (``files_from``) cannot be used."""
+
+    def __init__(self, source: str, place: str, why: str) -> None:
+        self.source, self.place, self.why = source, place, why
+        super().__init__(
+            f"`{source}`: the list of files `{place}` {why}. Each record has `name`, and may have `root`, `url`, "
+            "`size`, `mtime`, `save_as`."
+        )
+
+
 class SameLocalNameError(DumperException):
     """Two remote files would be saved under one name."""
 

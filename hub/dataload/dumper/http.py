@@ -28,9 +28,10 @@ class HTTPDumper(BaseDumper):
 
     def prepare_client(self) -> None:
         """A fresh session."""
-        from hub.dataload.transport.http import new_session
+        from hub.dataload.transport.http_session import new_session
 
-        self.client = new_session(self.VERIFY_CERT)
+        options = self.transport_options()
+        self.client = new_session(options.verify, options)
 
     def release_client(self) -> None:
         """Close the session."""

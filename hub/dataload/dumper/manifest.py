@@ -48,6 +48,8 @@ def manifest_dumper(manifest: Manifest, plugin: Plugin) -> type[BaseDumper]:
         "SRC_NAME": plugin.name,
         "ROOT_FOLDER_NAME": plugin.folder.name,
         "SRC_URLS": list(section.data_url),
+        "FILE_SPECS": dict(section.specs),
+        **section.remote,
         "UNCOMPRESS": section.uncompress,
         "SCHEDULE": section.schedule,
         "DISABLED": section.disabled,

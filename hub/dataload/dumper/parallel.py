@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from hub.dataload.drafts import Draft
 from hub.dataload.dumper.base import BaseDumper
+from hub.dataload.dumper.crew import Crew
 from hub.dataload.dumper.errors import SameLocalNameError
 from hub.dataload.dumper.guarded import plugin_code
 from hub.dataload.dumper.verify import sha256_of, verify_file
 from hub.dataload.releases import FileRecord
+from hub.dataload.transport import RemoteFile
 from hub.dataload.transport.errors import RemoteAnswerError, RemoteBusyError, StoppedError, TransportError
 from hub.dataload.transport.names import masked
 
-DEFAULT_PARALLEL = 3
 _TICK = 0.2
+_AHEAD = 4  # files handed out for each thread, so that ten thousand do not wait in memory
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Downloads:
         self.total = sum(sizes) if len(sizes) == len(wanted) else None
         self.records: list[FileRecord] = []
         self.left_out = 0
+        self._told = 0.0
 
     def run(self) -> list[FileRecord]:
         """Fetch all.
@@ -58,25 +61,22 @@ class Downloads:
         Raises:
             HubError: the first failure; the other transfers are stopped and keep their partial files.
         """
-        workers = max(1, self.dumper.MAX_PARALLEL_DUMP or DEFAULT_PARALLEL)
-        with ThreadPoolExecutor(workers, thread_name_prefix="download") as pool:
-            try:
-                pending: set[Future[FileRecord | None]] = set()
-                for future in self._submit(pool):
-                    pending = self._collect({*pending, future}, timeout=0)
-                while pending:
+        workers = min(self.dumper.parallel, max(1, len(self.wanted)))
+        with Crew(self.dumper, workers) as crew:
+            pending: set[Future[FileRecord | None]] = set()
+            for future in self._submit(crew):
+                pending.add(future)
+                if len(pending) >= workers * _AHEAD:
                     pending = self._collect(pending, timeout=_TICK)
-            except BaseException:
-                self.env.watch.stop()
-                pool.shutdown(cancel_futures=True)
-                raise
+            while pending:
+                pending = self._collect(pending, timeout=_TICK)
         return self.records
 
-    def _submit(self, pool: ThreadPoolExecutor) -> Iterator[Future[FileRecord | None]]:
+    def _submit(self, crew: Crew) -> Iterator[Future[FileRecord | None]]:
         for number, item in enumerate(self.wanted):
             if number and self.dumper.SLEEP_BETWEEN_DOWNLOAD:
                 self.env.watch.pause(self.dumper.SLEEP_BETWEEN_DOWNLOAD)
-            yield pool.submit(self._fetch, item)
+            yield crew.submit(self._fetch, item)
 
     def _collect(self, pending: set[Future[FileRecord | None]], timeout: float) -> set[Future[FileRecord | None]]:
         self.env.ctx.check()
@@ -86,7 +86,9 @@ class Downloads:
             raise next((e for e in errors if not isinstance(e, StoppedError)), errors[0])
         for future in done:
             self._ended(future.result())
-        self._tell()
+        if time.monotonic() - self._told >= _TICK or not rest:
+            self._told = time.monotonic()
+            self._tell()
         return set(rest)
 
     def _ended(self, record: FileRecord | None) -> None:
@@ -105,9 +107,9 @@ class Downloads:
         note = f"{len(self.records)} of {len(self.wanted)} files"
         self.env.ctx.progress(self.env.watch.done, self.total, unit="bytes", note=note)
 
-    def _fetch(self, item: Wanted) -> FileRecord | None:
-        """In a thread of the pool: fetch and check one file; None when its status is one to ignore."""
-        twin, started = self.dumper.for_thread(), time.monotonic()
+    def _fetch(self, twin: BaseDumper, item: Wanted) -> FileRecord | None:
+        """In a thread of the crew: fetch and check one file; None when its status is one to ignore."""
+        started = time.monotonic()
         url = masked(twin.url_of(item.remote))
         try:
             self.env.watch.check(url)
@@ -118,8 +120,6 @@ class Downloads:
                 raise
             twin.logger.warning("`%s`: left out: %s", twin.src_name, error, extra={"action": "download_ignored"})
             return None
-        finally:
-            twin.unprepare()
         record = self._check(twin, item, url)
         seconds = time.monotonic() - started
         twin.logger.info(
@@ -133,7 +133,12 @@ class Downloads:
         stop: Callable[[], None] = lambda: self.env.watch.check(url)  # noqa: E731
         try:
             verify_file(
-                path, twin.src_name, url, allow_empty=twin.ALLOW_EMPTY_FILES, archive=not twin.UNCOMPRESS, check=stop
+                path,
+                twin.src_name,
+                url,
+                allow_empty=twin.ALLOW_EMPTY_FILES,
+                archive=not twin.UNCOMPRESS and not twin.skips_archive_test(item.remote),
+                check=stop,
             )
         except StoppedError:
             raise
@@ -145,7 +150,7 @@ class Downloads:
             url=url,
             name=str(path.relative_to(self.draft.folder)),
             size=path.stat().st_size,
-            sha256=sha256_of(path, stop),
+            sha256=(_sha256_while_fetched(twin, fetched, path) if fetched else "") or sha256_of(path, stop),
             fetched_at=datetime.now(UTC),
             effective_url=masked(remote.effective_url) if remote else url,
             etag=remote.etag if remote else "",
@@ -163,6 +168,12 @@ class Downloads:
             path.unlink()
             raise SameLocalNameError(twin.src_name, name, masked(str(other)), masked(str(item.remote)))
         return path.rename(path.with_name(given))
+
+
+def _sha256_while_fetched(twin: BaseDumper, fetched: RemoteFile, path: Path) -> str:
+    """The checksum taken while the bytes came, if no code of a plugin can have touched them since."""
+    ours = type(twin).download is BaseDumper.download and fetched.size == path.stat().st_size
+    return fetched.sha256 if ours else ""
 
 
 def _code(error: TransportError) -> int:

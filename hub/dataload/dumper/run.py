@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import filecmp
+import functools
 import inspect
 import os
 import time
@@ -17,8 +18,10 @@ from hub.dataload.archive_errors import ArchiveError
 from hub.dataload.checks.files import check_files
 from hub.dataload.drafts import Draft
 from hub.dataload.dumper.base import BaseDumper, with_free_space
+from hub.dataload.dumper.checksums import Checksums
 from hub.dataload.dumper.errors import LocalPathError, NoSpaceError, SameLocalNameError, disk_error
 from hub.dataload.dumper.guarded import plugin_code
+from hub.dataload.dumper.lastmodified import LastModifiedDumper
 from hub.dataload.dumper.making import MakingDumper
 from hub.dataload.dumper.manual import ManualDumper
 from hub.dataload.dumper.parallel import Downloads, Wanted
@@ -80,11 +83,13 @@ class DumpRun:
             self._check()
             if isinstance(self.dumper, MakingDumper):
                 return self._make(self.dumper)
-            if not self.dumper.to_dump:
+            if not self.dumper.to_dump and not self.dumper.list_changed:
                 self.dumper.logger.info("`%s`: nothing new", self.dumper.src_name, extra={"action": "dump_unchanged"})
                 return self._unchanged()
             wanted = self._wanted(self.dumper.to_dump)
             if self.check_only:
+                if isinstance(self.dumper, LastModifiedDumper):
+                    self.dumper.stat_all(w.remote for w in wanted)
                 return self._report(str(self.dumper.release or ""), "", [self._planned(w) for w in wanted], True)
             with self.source.locked():
                 return self._download(wanted)
@@ -168,6 +173,7 @@ class DumpRun:
         resumed, wanted = self._already_there(draft, [*wanted, *missing])
         self._check_space(wanted)
         fetched = Downloads(dumper, draft, wanted).run()
+        fetched = Checksums(dumper, draft, wanted, fetched).verify()
         self.fetched = (len(fetched), sum(f.size or 0 for f in fetched))
         files = sorted([*taken, *resumed, *fetched], key=lambda f: f.name)
         return self._finish(draft, files)
@@ -177,10 +183,10 @@ class DumpRun:
         taken, missing = [], []
         previous = self.env.previous
         origin = self.source.root / previous.folder if previous else None
-        link = _keeps_files_as_they_are(type(self.dumper))
+        link, reuse = self._links(), self.dumper.REUSE != "never"
         for item in self._wanted(self.dumper.unchanged):
-            record = next((f for f in previous.files if f.name == item.name), None) if previous else None
-            if record and origin and draft.adopt(record, origin / item.name, link):
+            record = previous.of_name(item.name) if previous else None
+            if reuse and record and origin and draft.adopt(record, origin / item.name, link):
                 taken.append(record)
             else:
                 missing.append(item)
@@ -191,6 +197,8 @@ class DumpRun:
         there, rest = [], []
         for item in wanted:
             remote = self.dumper.known_stat(item.remote)
+            if remote is None and draft.finished(item.name) and isinstance(self.dumper, LastModifiedDumper):
+                remote = self.dumper.stat(item.remote)
             record = self._reusable(draft, item, remote) if remote is not None else None
             if record is not None:
                 there.append(record)
@@ -205,17 +213,28 @@ class DumpRun:
         """The same file from an interrupted run, or, unless forced, out of a complete release that is not on record."""
         finished = draft.finished(item.name)
         if finished is not None and finished.remote().same_bytes(remote):
-            return finished
-        if self.force:
+            if sha256_of(draft.folder / item.name, self.env.ctx.check) == finished.sha256:
+                return finished
+            draft.drop(item.name)
+        if self.force or self.dumper.REUSE == "never":
             return None
-        url, link = masked(remote.url), _keeps_files_as_they_are(type(self.dumper))
-        for release in reversed(self.source.records()):
+        url, link = masked(remote.url), self._links()
+        for release in self._releases:
             record = release.of_url(url)
             if record is None or record.name != item.name or not record.remote().same_bytes(remote):
                 continue
             if draft.adopt(record, self.source.root / release.folder / item.name, link):
                 return record
         return None
+
+    @functools.cached_property
+    def _releases(self) -> list[ReleaseRecord]:
+        """All complete releases, newest first."""
+        return self.source.records()[::-1]
+
+    def _links(self) -> bool:
+        """Whether unchanged files are linked rather than copied."""
+        return self.dumper.REUSE != "copy" and _keeps_files_as_they_are(type(self.dumper))
 
     def _check_space(self, wanted: list[Wanted]) -> None:
         sizes = [s.size or 0 for w in wanted if (s := self.dumper.known_stat(w.remote)) is not None]

@@ -84,4 +84,7 @@ def _environment(settings: Settings, ctx: JobContext, request: DumpRequest) -> D
         only_new=request.only_new,
         docker_config=settings["DOCKER_CONFIG"],
         docker_host=settings["DOCKER_HOST"],
+        secrets=settings["SECRETS"],
+        download_options=settings["DOWNLOAD_OPTIONS"],
+        parallel=int(settings["DOWNLOAD_LIMITS"].get("per_source", 3)),
     )

@@ -20,6 +20,7 @@ from hub.dataload.transport.errors import (
     RemoteNotFoundError,
     StalledError,
 )
+from hub.dataload.transport.keepalive import keepalive_options
 from hub.dataload.transport.login import login_for, place_of
 from hub.dataload.transport.names import check_url
 from hub.dataload.transport.port import RemoteFile, TransportOptions
@@ -44,13 +45,14 @@ class FtpTransport(StreamTransport):
         super().__init__(options)
         self._connect, self._name_of = connect, name_of
         self._client: ftplib.FTP | None = None
+        self._home = ""  # folder to go back to after one of `ftp_method`
         self._without_mlsd = False
         self._of = ""  # server and user that the client is logged in at
 
     def stat(self, url: str) -> RemoteFile:
         """``MDTM`` and ``SIZE``."""
         with self._session(url) as client:
-            return self._describe(client, url)
+            return self._describe(client, url, self._reached(client, url))
 
     def listdir(self, url: str) -> Iterator[RemoteFile]:
         """``MLSD``, or ``LIST`` where the server has no such command; where links lead is asked."""
@@ -97,11 +99,12 @@ class FtpTransport(StreamTransport):
     def open(self, url: str, known: RemoteFile | None, offset: int) -> Body:
         """``RETR``, after ``REST`` when there is something to go on from."""
         with self._session(url) as client:
-            remote = self._describe(client, url)
+            name = self._reached(client, url)
+            remote = self._describe(client, url, name)
             if known is not None and not remote.same_bytes(known):
                 raise ChangedError(url)
             try:
-                data, _ = client.ntransfercmd(f"RETR {self._path(url, client)}", rest=offset or None)
+                data, _ = client.ntransfercmd(f"RETR {name}", rest=offset or None)
             except ftplib.error_perm as error:
                 if offset and not str(error).startswith("550"):
                     raise ChangedError(url) from None  # no REST here: from the beginning
@@ -150,11 +153,14 @@ class FtpTransport(StreamTransport):
         if self._client is not None and self._of == place:
             with contextlib.suppress(OSError, EOFError, ftplib.Error):
                 self._client.voidcmd("TYPE I")
+                if self._home:  # a file in another folder was asked for before
+                    self._client.cwd(self._home)
                 return self._client
         self._forget()
         own = self._connect is not None and self._name_of(url) is not None
         self._client = self._connect() if own and self._connect else login(url, self.options)
         self._of, self._without_mlsd = place, False
+        self._home = ""
         self._client.voidcmd("TYPE I")
         return self._client
 
@@ -169,8 +175,24 @@ class FtpTransport(StreamTransport):
         path = own if own is not None else url.partition("://")[2].partition("/")[2]
         return unquote_to_bytes(path).decode(client.encoding, "surrogateescape")
 
-    def _describe(self, client: ftplib.FTP, url: str) -> RemoteFile:
+    def _reached(self, client: ftplib.FTP, url: str) -> str:
+        """What to ask for a file by, after going to its folder if ``ftp_method`` wants that."""
         path = self._path(url, client)
+        folder, slash, name = path.rpartition("/")
+        if self.options.ftp_method not in ("multicwd", "singlecwd") or not slash:
+            return path
+        home = client.pwd()
+        steps = [folder or "/"] if self.options.ftp_method == "singlecwd" else [p for p in folder.split("/") if p]
+        try:
+            for step in steps if self.options.ftp_method == "singlecwd" or not path.startswith("/") else ["/", *steps]:
+                client.cwd(step)
+        except ftplib.error_perm:
+            client.cwd(home)
+            raise
+        self._home = home
+        return name
+
+    def _describe(self, client: ftplib.FTP, url: str, path: str) -> RemoteFile:
         return RemoteFile(url, _size(client, path), modified(client, path), effective_url=url, ranges=True)
 
 
@@ -188,6 +210,8 @@ def login(url: str, options: TransportOptions) -> ftplib.FTP:
             client.timeout = options.stall
             if client.sock is not None:
                 client.sock.settimeout(options.stall)
+                for option in keepalive_options(options.tcp_keepalive) if options.tcp_keepalive else ():
+                    client.sock.setsockopt(*option)
             client.login(who.user, who.password)
             if isinstance(client, ftplib.FTP_TLS):
                 client.prot_p()

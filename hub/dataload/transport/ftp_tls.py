@@ -57,7 +57,9 @@ def new_client(scheme: str, options: TransportOptions) -> ftplib.FTP:
 
 def context_of(options: TransportOptions) -> ssl.SSLContext:
     """The rules for certificates; a private authority is named by REQUESTS_CA_BUNDLE, as for HTTPS."""
-    context = ssl.create_default_context(cafile=os.environ.get("REQUESTS_CA_BUNDLE") or None)
+    context = ssl.create_default_context(cafile=options.server_cert or os.environ.get("REQUESTS_CA_BUNDLE") or None)
+    if not options.verify_host:
+        context.check_hostname = False
     if not options.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -10,9 +10,10 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from hub.dataload.transport import http_errors, index_page, listing
+from hub.dataload.transport import http_errors, index_page, index_rules, listing
 from hub.dataload.transport.errors import BadUrlError, ChangedError, UrlRefusedError
-from hub.dataload.transport.names import check_url, disposition_name
+from hub.dataload.transport.http_session import new_session
+from hub.dataload.transport.names import check_url, disposition_name, host_of
 from hub.dataload.transport.port import RemoteFile, TransportOptions
 from hub.dataload.transport.stream import CHUNK, Body, StreamTransport
 
@@ -23,17 +24,6 @@ MAX_REDIRECTS = 20
 _HEAD_IS_REFUSED = {400, 401, 403, 404, 405, 406, 410, 501}
 _CONTENT_RANGE = re.compile(r"bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)")
 _STORED_PACKED = (".gz", ".tgz", ".bz2", ".xz", ".zst", ".zip")
-
-
-def new_session(verify: bool = True) -> requests.Session:
-    """A session with the hub's user agent, asking for bytes as they are stored."""
-    import requests
-
-    session = requests.Session()
-    session.verify = verify
-    session.headers["User-Agent"] = "entrepot-hub"
-    session.headers["Accept-Encoding"] = "identity"
-    return session
 
 
 class HttpTransport(StreamTransport):
@@ -57,7 +47,7 @@ class HttpTransport(StreamTransport):
         if self._given is not None:
             return self._given()
         if self._own is None:
-            self._own = new_session(self.options.verify)
+            self._own = new_session(self.options.verify, self.options)
         return self._own
 
     def close(self) -> None:
@@ -67,7 +57,10 @@ class HttpTransport(StreamTransport):
             self._own = None
 
     def stat(self, url: str) -> RemoteFile:
-        """``HEAD``; where a server refuses that, a ``GET`` of the first byte."""
+        """``HEAD``; where a server refuses that, a ``GET`` of the first byte. Nothing is told of answers to forms."""
+        if not self.options.request.plain:
+            self._permit(url)
+            return RemoteFile(url, effective_url=url)
         with self._send("HEAD", url, {}) as answer:
             if answer.status_code < 300:
                 return self._describe(url, answer, _length(answer))
@@ -88,12 +81,20 @@ class HttpTransport(StreamTransport):
                 raise http_errors.of_status(url, answer)
             with http_errors.translated(url, self.options.stall):
                 page = answer.raw.read(index_page.MAX_BYTES + 1, decode_content=True)
-            entries = index_page.entries(_base(asked, answer.url), page, answer.headers.get("Content-Type", ""))
+            base, kind = _base(asked, answer.url), answer.headers.get("Content-Type", "")
+            rules = self.options.index_rules
+            if rules is not None:
+                entries = index_rules.entries(base, page, answer.encoding or "", rules)
+            else:
+                entries = index_page.entries(base, page, kind)
         yield from entries
 
     def open(self, url: str, known: RemoteFile | None, offset: int) -> Body:
         """``GET``, with ``Range`` and ``If-Range`` when there is something to go on from."""
-        answer = self._send("GET", url, _resume_headers(known, offset))
+        request = self.options.request
+        if not request.plain:
+            known, offset = None, 0
+        answer = self._send(request.method, url, _resume_headers(known, offset))
         try:
             return self._body(url, answer, known, offset)
         except BaseException:
@@ -138,18 +139,29 @@ class HttpTransport(StreamTransport):
 
         self._permit(url)
         session, timeout = self.session, (self.options.connect, self.options.stall)
-        headers = {"Accept-Encoding": "identity", **headers}
+        request, private = self.options.request, self.options.request.own_headers()
+        headers = {"Accept-Encoding": "identity", **private, **headers}
+        data, auth = (request.data if method == "POST" else None), request.user_and_password()
         with http_errors.translated(url, self.options.stall):
-            prepared = session.prepare_request(requests.Request(method, url, headers=headers))
+            prepared = session.prepare_request(requests.Request(method, url, headers=headers, data=data, auth=auth))
             for _ in range(MAX_REDIRECTS):
-                settings: Any = session.merge_environment_settings(str(prepared.url), {}, True, None, None)
-                answer = session.send(prepared, allow_redirects=False, timeout=timeout, **settings)
-                if not answer.is_redirect or answer.next is None:
+                answer = session.send(
+                    prepared, allow_redirects=False, timeout=timeout, **self._connection(session, str(prepared.url))
+                )
+                if not answer.is_redirect or answer.next is None or not self.options.allow_redirections:
                     return answer
                 prepared = answer.next
                 answer.close()
                 self._permit(str(prepared.url), via=url)
+                if host_of(str(prepared.url)) != host_of(url):
+                    for name in private:  # a key for one host is no business of another
+                        prepared.headers.pop(name, None)
         raise BadUrlError(url, f"it redirects more than {MAX_REDIRECTS} times")
+
+    def _connection(self, session: requests.Session, url: str) -> dict[str, Any]:
+        """Proxy and certificates for one request."""
+        verify = None if session.verify is True else session.verify  # the environment speaks for True only
+        return dict(session.merge_environment_settings(url, self.options.proxy.of(url) or {}, True, verify, None))
 
     def _permit(self, url: str, via: str = "") -> None:
         if via and not url.lower().startswith(("http://", "https://")):

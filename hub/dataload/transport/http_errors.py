@@ -73,6 +73,8 @@ def translated(url: str, stall: float) -> Iterator[None]:
     ) as error:
         raise BadUrlError(url, str(error)) from error
     except (requests.exceptions.RequestException, low.HTTPError, OSError) as error:
+        if isinstance(error, requests.exceptions.ProxyError) and " 407 " in _reason(error):
+            raise AccessDeniedError(url, f"the proxy: {_reason(error)}") from error
         raise ConnectionLostError(url, _reason(error)) from error
 
 

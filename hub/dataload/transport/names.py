@@ -8,6 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 MAX_NAME_BYTES = 255
 _USERINFO = re.compile(r"(?<=://)([^/?#@:]*):[^/?#]*@")
+_CHECKSUMS = re.compile(
+    r"(\.(md5|sha1|sha224|sha256|sha384|sha512)(sums?)?(\.txt)?|^(md5|sha\d*|check)_?sums?(\.txt)?|^checksums?\.(md5|sha\d+))$",
+    re.I,
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -96,3 +100,8 @@ def host_of(url: str) -> str:
     if url[:5].lower() == "file:":
         return ""
     return url.partition("://")[2].split("/", 1)[0].split("?", 1)[0].rpartition("@")[2].lower()
+
+
+def is_checksum_file(name: str) -> bool:
+    """Whether a name is that of published checksums: ``a.md5``, ``MD5SUMS``, ``checksums.txt``."""
+    return bool(_CHECKSUMS.search(name))

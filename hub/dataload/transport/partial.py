@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from hub.dataload.transport.digest import RunningDigest
 from hub.dataload.transport.errors import DiskFullError
 from hub.dataload.transport.names import masked
 from hub.dataload.transport.port import RemoteFile
@@ -28,6 +29,7 @@ class PartialFile:
         self.path = sink.with_name(sink.name + ".part")
         self.sidecar = sink.with_name(sink.name + ".part.json")
         self._out: BinaryIO | None = None
+        self._digest: RunningDigest | None = None
         self.size = 0
 
     def known(self, url: str) -> RemoteFile | None:
@@ -60,7 +62,8 @@ class PartialFile:
             "size": remote.size,
             "name": remote.name,
         }
-        self._out = self.path.open("r+b" if offset else "wb")
+        self._digest = None if offset else RunningDigest()
+        self._out = self.path.open("r+b" if offset else "wb", buffering=0)
         self._out.truncate(offset)
         self._out.seek(offset)
         self.size = offset
@@ -75,21 +78,29 @@ class PartialFile:
         """
         assert self._out is not None, "begin() comes first"
         with _disk(self.path):
-            self._out.write(chunk)
+            _write_all(self._out, chunk)
         self.size += len(chunk)
+        if self._digest is not None:
+            self._digest.update(chunk)
 
-    def finish(self, remote: RemoteFile) -> None:
-        """All bytes came: put them on disk under the final name, with the server's change time."""
+    def finish(self, remote: RemoteFile) -> str:
+        """All bytes came: give them the final name and the server's change time.
+
+        Nothing is forced to disk here: a release is, as a whole, before it becomes visible, and what an interrupted
+        dump had finished is taken by its checksum only.
+
+        Returns:
+            Their SHA-256; empty when only a part of them came now.
+        """
         assert self._out is not None, "begin() comes first"
         with _disk(self.path):
-            self._out.flush()
-            os.fsync(self._out.fileno())
-        self._out.close()
+            self._out.close()
         if remote.mtime is not None:
             stamp = remote.mtime.timestamp()
             os.utime(self.path, (stamp, stamp))
         self.path.replace(self.sink)
         self.sidecar.unlink(missing_ok=True)
+        return self._digest.hexdigest() if self._digest is not None else ""
 
     def discard(self) -> None:
         """Forget what came so far."""
@@ -101,6 +112,8 @@ class PartialFile:
     def close(self) -> None:
         """Keep what came so far for the next try."""
         out, self._out = self._out, None
+        if self._digest is not None:
+            self._digest.close()
         if out is not None and not out.closed:
             with contextlib.suppress(OSError):  # a full disk was told by write() already
                 out.close()
@@ -110,6 +123,13 @@ class PartialFile:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+
+def _write_all(out: BinaryIO, chunk: bytes) -> None:
+    """Write without a buffer of Python's between; a full disk may take a part of a chunk first."""
+    done = out.write(chunk)
+    while done < len(chunk):
+        done += out.write(memoryview(chunk)[done:])
 
 
 @contextlib.contextmanager

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hub.dataload.transport.errors import StoppedError
+from hub.dataload.transport.request import Proxy, Request
 from hub.dataload.transport.traffic import Traffic
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
+
+    from hub.dataload.transport.index_rules import IndexRules
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class RemoteFile:
         etag: HTTP entity tag exactly as sent, quotes included; empty without one.
         name: file name given by the server (``Content-Disposition``), cleaned; None without one.
         effective_url: URL really asked, after DATA_URL_REWRITES.
+        sha256: of the bytes that were fetched, hexadecimal; empty when not known.
         ranges: whether the server says that it can send a part of the file; None when it does not say.
         is_dir: it is a folder, or a link to one; its URL ends with a slash. Only in listings.
         is_link: it is a symbolic link, where the server tells; ``is_dir`` is about its target.
@@ -51,6 +55,7 @@ class RemoteFile:
     owner: str = ""
     group: str = ""
     exact: bool = True
+    sha256: str = ""
 
     @property
     def strong_etag(self) -> str:
@@ -94,6 +99,14 @@ class TransportOptions:
         ssh_new_host: SFTP servers that are not in it: ``reject``, ``accept``, ``add``.
         ssh_key: file of the private key to log in with; the password then opens that file. Empty for none.
         ssh_agent: whether the keys of a running agent may be used.
+        verify_host: check the host name against the certificate, where certificates are checked.
+        server_cert: PEM file of certificates to trust instead of the system's; empty for those.
+        tcp_keepalive: seconds between probes of an idle connection; 0 for none.
+        ftp_method: how folders are reached over FTP: ``default`` or ``multicwd``, ``singlecwd``, ``nocwd``.
+        allow_redirections: follow HTTP redirects.
+        request: what is sent besides the URL.
+        proxy: proxy for HTTP.
+        index_rules: how index pages of web servers are read; None for those in a known style.
     """
 
     connect: float = 30.0
@@ -116,6 +129,27 @@ class TransportOptions:
     ssh_new_host: str = "reject"
     ssh_key: str = ""
     ssh_agent: bool = False
+    verify_host: bool = True
+    server_cert: str = ""
+    tcp_keepalive: int = 0
+    ftp_method: str = "default"
+    allow_redirections: bool = True
+    request: Request = field(default_factory=Request)
+    proxy: Proxy = field(default_factory=Proxy)
+    index_rules: IndexRules | None = None
+
+
+@dataclass(frozen=True)
+class FileRules:
+    """What one file needs that others of its dump do not.
+
+    Attributes:
+        options: limits and rules for it.
+        mirrors: other URLs of it, asked in turn when the first one is given up.
+    """
+
+    options: TransportOptions
+    mirrors: tuple[str, ...] = ()
 
 
 class Watch:
@@ -151,6 +185,11 @@ class Watch:
         """Bytes held by all transfers."""
         with self._lock:
             return sum(self._bytes.values())
+
+    @property
+    def cancelled(self) -> threading.Event:
+        """The event that `stop` sets."""
+        return self._stop
 
     @property
     def stopped(self) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from hub.dataload.transport.errors import UnknownSchemeError
+from hub.dataload.transport.errors import DiskFullError, StoppedError, TransportError, UnknownSchemeError
 from hub.dataload.transport.listing import as_asked
 from hub.dataload.transport.names import scheme_of
 from hub.dataload.transport.policy import with_retries
-from hub.dataload.transport.port import RemoteFile, Transport, TransportOptions, Watch
+from hub.dataload.transport.port import FileRules, RemoteFile, Transport, TransportOptions, Watch
 
 Factory = Callable[[TransportOptions], Transport]
 
@@ -72,6 +72,7 @@ class Transports:
         options: limits and rules for all.
         factories: transports to use instead of the registered ones, by scheme.
         logger: told of retries.
+        rules: what single files need, by their URL; None for files like the others.
     """
 
     def __init__(
@@ -79,11 +80,13 @@ class Transports:
         options: TransportOptions | None = None,
         factories: Mapping[str, Factory] | None = None,
         logger: logging.Logger | None = None,
+        rules: Callable[[str], FileRules | None] = lambda url: None,
     ) -> None:
         self.options = options or TransportOptions()
         self.logger = logger or logging.getLogger("hub.dataload")
         self._factories = {**_FACTORIES, **(factories or {})}
-        self._open: dict[Factory, Transport] = {}
+        self._rules = rules
+        self._open: dict[tuple[Factory, int], Transport] = {}
 
     def rewritten(self, url: str) -> str:
         """The URL really asked, after DATA_URL_REWRITES."""
@@ -92,16 +95,17 @@ class Transports:
         return rewrite_url(url, self.options.rewrites) if self.options.rewrites else url
 
     def stat(self, url: str, watch: Watch | None = None) -> RemoteFile:
-        """What the server tells of a file; passing errors are retried.
+        """What the server, or else a mirror, tells of a file; passing errors are retried.
 
         Raises:
             TransportError: see `hub.dataload.transport.errors`.
         """
         watch = watch or Watch()
-        target, transport = self._of(url)
-        with self.options.traffic.breaker.guarding(target):
-            remote = with_retries(lambda: transport.stat(target), url, self.options, watch, self.logger)
-        return replace(remote, url=url, effective_url=target)
+
+        def look(target: str, transport: Transport, options: TransportOptions) -> RemoteFile:
+            return with_retries(lambda: transport.stat(target), url, options, watch, self.logger)
+
+        return self._in_turn(url, look)
 
     def listdir(self, url: str, watch: Watch | None = None) -> list[RemoteFile]:
         """The files and folders of one folder, in no order; passing errors are retried.
@@ -113,27 +117,48 @@ class Transports:
             TransportError: see `hub.dataload.transport.errors`.
         """
         target, transport = self._of(url)
-        entries = with_retries(
-            lambda: list(transport.listdir(target)), url, self.options, watch or Watch(), self.logger
-        )
+        watch = watch or Watch()
+        with self.options.traffic.breaker.guarding(target):
+            entries = with_retries(lambda: list(transport.listdir(target)), url, self.options, watch, self.logger)
         return entries if target == url else [as_asked(entry, url, target) for entry in entries]
 
     def fetch(self, url: str, sink: Path, watch: Watch | None = None) -> RemoteFile:
         """Fetch a file whole; passing errors are retried, each try goes on where the last one stopped.
 
+        When the server of ``url`` is given up, its mirrors are asked.
+
         Raises:
-            TransportError: see `hub.dataload.transport.errors`.
+            TransportError: see `hub.dataload.transport.errors`; that of ``url``, also when mirrors failed.
         """
         watch = watch or Watch()
-        target, transport = self._of(url)
 
-        def once() -> RemoteFile:
-            with self.options.traffic.slot(target, watch):
-                return transport.fetch(target, sink, watch)
+        def bring(target: str, transport: Transport, options: TransportOptions) -> RemoteFile:
+            def once() -> RemoteFile:
+                with options.traffic.slot(target, watch):
+                    return transport.fetch(target, sink, watch)
 
-        with self.options.traffic.breaker.guarding(target):
-            remote = with_retries(once, url, self.options, watch, self.logger, str(sink))
-        return replace(remote, url=url, effective_url=target)
+            return with_retries(once, url, options, watch, self.logger, str(sink))
+
+        return self._in_turn(url, bring)
+
+    def _in_turn(self, url: str, act: Callable[[str, Transport, TransportOptions], RemoteFile]) -> RemoteFile:
+        """Act on the URL, then on its mirrors, until one answers."""
+        rules = self._rules(url) or FileRules(self.options)
+        first: TransportError | None = None
+        places = (url, *rules.mirrors)
+        for place in places:
+            try:
+                target, transport = self._of(place, rules.options)
+                with rules.options.traffic.breaker.guarding(target):
+                    return replace(act(target, transport, rules.options), url=url, effective_url=target)
+            except (StoppedError, DiskFullError):
+                raise
+            except TransportError as error:
+                first = first or error
+                if place != places[-1]:
+                    self.logger.warning("%s A mirror is asked.", error, extra={"action": "download_mirror"})
+        assert first is not None
+        raise first
 
     def close(self) -> None:
         """Close all connections."""
@@ -141,12 +166,13 @@ class Transports:
             transport.close()
         self._open.clear()
 
-    def _of(self, url: str) -> tuple[str, Transport]:
-        target = self.rewritten(url)
+    def _of(self, url: str, options: TransportOptions | None = None) -> tuple[str, Transport]:
+        target, options = self.rewritten(url), options or self.options
         scheme = scheme_of(target)
         factory = self._factories.get(scheme)
         if factory is None:
             raise UnknownSchemeError(target, scheme, sorted(self._factories))
-        if factory not in self._open:
-            self._open[factory] = factory(self.options)
-        return target, self._open[factory]
+        key = (factory, id(options))
+        if key not in self._open:
+            self._open[key] = factory(options)
+        return target, self._open[key]

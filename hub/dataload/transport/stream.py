@@ -85,8 +85,7 @@ class StreamTransport(abc.ABC):
                 if part.size > body.remote.size:
                     part.discard()
                 raise IncompleteError(url, body.remote.size, watch.held(str(sink)))
-            part.finish(body.remote)
-            return replace(body.remote, size=part.size)
+            return replace(body.remote, size=part.size, sha256=part.finish(body.remote))
 
     def _copy(self, url: str, body: Body, part: PartialFile, watch: Watch) -> None:
         key = str(part.sink)
