@@ -168,6 +168,13 @@ MAX_ID_LENGTH: int = 512
 # Documents with keys the stores cannot hold (dots, a leading dollar sign): fail, or put an underscore
 INVALID_KEYS: Literal["error", "replace"] = "error"
 
+# What happens when a document cannot be stored, unless the plugin says otherwise: the upload fails, or the document is
+# kept in quarantine and the upload goes on
+ON_ERROR: Literal["fail", "quarantine"] = "fail"
+
+# Documents of an upload that may go to quarantine before it fails: a number, or a share of all such as "1%"
+MAX_ERRORS: int | str = 100
+
 # Documents per write to a store
 BATCH_SIZE: int = 2_500
 
@@ -204,6 +211,10 @@ DATA_PLUGIN_FOLDER: str = "./plugins"
 #- readonly -#
 # Hooks: Python files run in the console's name space at start
 HOOKS_FOLDER: str = "./hooks"
+
+#- readonly -#
+# Documents that could not be stored, one folder per source
+QUARANTINE_FOLDER: str = ConfigurationValue("HUB_HOME + '/quarantine'")
 
 #- readonly -#
 # The embedded document store

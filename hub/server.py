@@ -111,6 +111,7 @@ def assemble(settings: Settings) -> Services:
     from hub.databuild.manager import BuildManager
     from hub.dataindex.manager import IndexManager
     from hub.dataload.manager import SourceManager
+    from hub.dataload.quarantine.manager import QuarantineManager
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
     from hub.jobs.schedule import Scheduler
@@ -125,6 +126,7 @@ def assemble(settings: Settings) -> Services:
     src_store, target_store = open_store(src_spec), open_store(target_spec)
     bus = EventBus()
     jobs = JobManager(settings, jobs_repo=state.jobs, bus=bus, preload=WORKER_MODULES)
+    sources = SourceManager(settings, state, src_store, jobs, bus)
     return Services(
         settings=settings,
         state=state,
@@ -133,9 +135,10 @@ def assemble(settings: Settings) -> Services:
         scheduler=Scheduler(bus),
         src_store=src_store,
         target_store=target_store,
-        sources=SourceManager(settings, state, src_store, jobs, bus),
+        sources=sources,
         builds=BuildManager(settings, state, src_store, target_store, jobs, bus),
         indices=IndexManager(settings, state, target_store, src_store, jobs, bus),
+        quarantine=QuarantineManager(settings, state, src_store, jobs, bus, sources),
         records=CommandRecorder(state),
     )
 
@@ -192,6 +195,7 @@ class Hub:
             self.services = assemble(self.settings)
             await self.services.jobs.start()
             self.services.sources.recover()
+            self.services.quarantine.recover()
             self.services.sources.load()
             self.services.builds.recover()
             self.services.builds.sync_declared()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -36,6 +36,13 @@ def show(value: Any, as_json: bool, *, text: str | None = None) -> None:
 def print_json(value: Any) -> None:
     """JSON with two blanks of indentation on standard output."""
     sys.stdout.write(to_json(value) + "\n")
+    sys.stdout.flush()
+
+
+def lines(values: Iterable[Any]) -> None:
+    """One JSON value a line on standard output, for `jq` and files."""
+    for value in values:
+        sys.stdout.write(to_json(value, indent=False) + "\n")
     sys.stdout.flush()
 
 

@@ -101,7 +101,10 @@ async def _call(command: Command, arguments: Mapping[str, Any], home: Path | Non
 
 
 def _render(command: Command, result: Any, in_json: bool) -> None:
-    from hub.cli.tables import TABLES
+    from hub.cli.tables import LINES, TABLES
 
+    if command.name in LINES and not in_json:
+        output.lines(result)
+        return
     rows = TABLES.get(command.name)
     output.show(result if in_json or rows is None else rows(result), in_json)

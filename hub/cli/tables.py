@@ -24,10 +24,15 @@ def sources(views: list[Mapping[str, Any]]) -> list[Row]:
                     "sub_source": shown or None,
                     "upload": upload.get("status"),
                     "documents": upload.get("count"),
-                    "problem": _first_line(problem or upload.get("error")),
+                    "problem": _first_line(problem or upload.get("error") or _quarantined(upload)),
                 }
             )
     return rows
+
+
+def _quarantined(upload: Mapping[str, Any]) -> str | None:
+    count = (upload.get("quarantine") or {}).get("count")
+    return f"{count:,} bad documents in quarantine" if count else None
 
 
 def builds(views: list[Mapping[str, Any]]) -> list[Row]:
@@ -81,9 +86,28 @@ def _first_line(text: Any) -> str | None:
     return str(text).partition("\n")[0] if text else None
 
 
+def quarantine(views: list[Mapping[str, Any]]) -> list[Row]:
+    """One row a sub-source."""
+    return [
+        {
+            "source": view["source"],
+            "sub_source": view["sub"] if view["sub"] != view["source"] else None,
+            "release": view["release"],
+            "documents": view["count"],
+            "reasons": ", ".join(f"{count:,} {reason}" for reason, count in view["reasons"].items()),
+            "since": view["at"][:19],
+        }
+        for view in views
+    ]
+
+
+#: Commands whose result is printed as one JSON value a line.
+LINES = frozenset({"quarantine_show"})
+
 TABLES: dict[str, Callable[[Any], list[Row]]] = {
     "sources": sources,
     "builds": builds,
     "jobs": jobs,
     "config": config,
+    "quarantine": quarantine,
 }

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hub.databuild.manager import BuildManager
     from hub.dataindex.manager import IndexManager
     from hub.dataload.manager import SourceManager
+    from hub.dataload.quarantine.manager import QuarantineManager
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
     from hub.jobs.schedule import Scheduler
@@ -32,4 +33,5 @@ class Services:
     sources: SourceManager
     builds: BuildManager
     indices: IndexManager
+    quarantine: QuarantineManager
     records: CommandRecorder

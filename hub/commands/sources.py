@@ -51,7 +51,11 @@ async def dump(
 async def upload(hub: Services, src: str) -> list[dict[str, Any]]:
     """Parse and store the downloaded release of a source, or of one sub-source (``main.sub``)."""
     reports = await hub.sources.upload(src, owner="command")
-    return [{"sub": r.sub, "count": r.count, "duplicates": r.duplicates, "seconds": r.seconds} for r in reports]
+    return [
+        {"sub": r.sub, "count": r.count, "duplicates": r.duplicates, "seconds": r.seconds}
+        | ({"quarantined": dict(r.rejected)} if r.rejected else {})
+        for r in reports
+    ]
 
 
 @command(area="sources", role=Role.OPERATOR, rest="PUT /plugins/reload")

@@ -171,6 +171,7 @@ class InvalidDocumentError(UploadError):
         id: its ``_id``, when it has one.
         file: the data file or folder that was parsed.
         path: dotted path of the offending key or value inside the document.
+        line: line in the file, from 1; 0 when it is not known.
     """
 
     def __init__(
@@ -182,12 +183,14 @@ class InvalidDocumentError(UploadError):
         id: Any = None,  # noqa: A002 - the part's name
         file: str = "",
         path: str = "",
+        line: int = 0,
     ) -> None:
         self.source, self.reason, self.ordinal, self.file, self.path = source, reason, ordinal, file, path
+        self.line = line
         self.id = id if isinstance(id, (str, int, float, type(None))) else repr(id)
         name = "" if id is None else f" with _id {_short(id)}"
         where = f", at `{path}`" if path else ""
-        data = f" Data: {file}." if file else ""
+        data = f" Data: {file}{f', line {line}' if line else ''}." if file else ""
         super().__init__(f"`{source}`: document {ordinal:,}{name}{where}: {reason}{data} Nothing was changed.")
 
 

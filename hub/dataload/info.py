@@ -71,8 +71,11 @@ def broken_view(broken: BrokenPlugin) -> JsonDict:
     }
 
 
+_SHOWN = ("status", "time", "started_at", "release", "data_folder", "count", "quarantine")
+
+
 def _renamed(job: JsonDict) -> JsonDict:
-    view = {k: v for k, v in job.items() if k in ("status", "time", "started_at", "release", "data_folder", "count")}
+    view = {k: v for k, v in job.items() if k in _SHOWN}
     if job.get("err"):
         view["error"] = job["err"]
     if job.get("tb"):

@@ -206,10 +206,12 @@ def _own_classes(plugin: Plugin, module: ModuleType, base: type[Any]) -> list[ty
 def _check_rules(plugin: Plugin, dumper: type[Any] | None, uploaders: list[type[Any]]) -> None:
     """Refuse classes whose ``CHECKS`` are no rules."""
     from hub.dataload.checks.rules import problems_of_documents, problems_of_files
+    from hub.dataload.quarantine.limits import problems_of_errors
 
     problems = [*problems_of_files(dumper.CHECKS, f"{dumper.__name__}.CHECKS")] if dumper else []
     for uploader in uploaders:
         problems += problems_of_documents(uploader.CHECKS, f"{uploader.__name__}.CHECKS")
+        problems += problems_of_errors(uploader.ON_ERROR, uploader.MAX_ERRORS, uploader.__name__)
     if problems:
         raise ManifestError(plugin.folder, problems)
 

@@ -20,6 +20,8 @@ from hub.dataload.dumper.work import DumpReport, DumpRequest, dump_source
 from hub.dataload.errors import NoUploaderError
 from hub.dataload.plugin import BrokenPlugin, Plugin
 from hub.dataload.publish import Publisher, temp_name
+from hub.dataload.quarantine.errors import in_words
+from hub.dataload.quarantine.files import QuarantineFolder, summary
 from hub.dataload.uploader.work import (
     CombineRequest,
     PartReport,
@@ -73,7 +75,8 @@ class SourceManager:
         self.settings, self.state, self.store, self.jobs, self.bus = settings, state, src_store, jobs, bus
         self.plugins: dict[str, Plugin] = {}
         self.broken: list[BrokenPlugin] = []
-        self._publisher = Publisher(state, src_store, settings["DATA_SRC_DUMP_COLLECTION"])
+        self._quarantine = QuarantineFolder(settings["QUARANTINE_FOLDER"])
+        self._publisher = Publisher(state, src_store, settings["DATA_SRC_DUMP_COLLECTION"], self._quarantine)
 
     # -- plugins ---------------------------------------------------------------------------------------------------
 
@@ -435,7 +438,24 @@ class _UploadRun:
             "metadata": report.metadata,
             "keep_archive": self.keep_archive,
         }
+        if report.rejected:
+            result["quarantine"] = summary(report.temp_collection, self.request.release, report.rejected)
         self.manager._publisher.publish(self.plugin.name, self.sub, result, keep_archive=self.keep_archive)
+        if report.rejected:
+            self._tell_rejected(report)
+
+    def _tell_rejected(self, report: UploadReport) -> None:
+        count = sum(report.rejected.values())
+        log.warning(
+            "%s: %s bad documents are in quarantine (%s)",
+            self.subject,
+            f"{count:,}",
+            in_words(report.rejected),
+            extra={"action": "upload_quarantined", "source": self.plugin.name, "count": count},
+        )
+        self.manager.bus.publish(
+            "upload.quarantined", source=self.plugin.name, sub=self.sub, count=count, reasons=dict(report.rejected)
+        )
 
     def _on_error(self, job: Job, error: BaseException) -> None:
         self.manager.state.sources.upload_failed(self.plugin.name, self.sub, error, status=_ended_as(error))
@@ -445,6 +465,7 @@ class _UploadRun:
         """Drop what a failed run left behind."""
         for name in self.manager.store.names(self.request.temp_collection):
             self.manager.store.drop(name)
+        self.manager._quarantine.remove(self.plugin.name, self.sub, self.request.temp_collection)
         self.manager.state.sources.upload_discarded(self.plugin.name, self.sub, self.request.temp_collection)
 
 

@@ -78,6 +78,8 @@ class UploaderSection:
         mapping: function that returns the properties, or None.
         keylookup: arguments of the key lookup class, or None.
         checks: rules for the documents; see `hub.dataload.checks`.
+        on_error: ``fail`` or ``quarantine``; None: the setting `ON_ERROR`.
+        max_errors: bad documents that may go to quarantine: ``100`` or ``"1%"``; None: the setting `MAX_ERRORS`.
         key: where it stands: ``uploader`` or ``uploaders[1]``.
     """
 
@@ -89,6 +91,8 @@ class UploaderSection:
     mapping: FunctionRef | None = None
     keylookup: Mapping[str, Any] | None = None
     checks: Mapping[str, Any] = field(default_factory=dict)
+    on_error: str | None = None
+    max_errors: int | str | None = None
     key: str = "uploader"
 
 
@@ -279,6 +283,8 @@ def _uploader(section: dict[str, Any], name: str, key: str) -> UploaderSection:
         mapping=_ref(section, "mapping", key),
         keylookup=section.get("keylookup"),
         checks=section.get("checks", {}),
+        on_error=section.get("on_error"),
+        max_errors=section.get("max_errors"),
         key=key,
     )
 

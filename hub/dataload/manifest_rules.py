@@ -15,6 +15,7 @@ from hub.dataload import manifest_downloads
 from hub.dataload.checks.rules import problems_of_documents, problems_of_files
 from hub.dataload.errors import Problem
 from hub.dataload.manifest import SCHEMA_FILE, without_nulls
+from hub.dataload.quarantine.limits import problems_of_errors
 
 RESERVED = {"release": "set_release", "parallelizer": "jobs", "mapping": "get_mapping"}  #: names the hub itself uses
 NAME = re.compile(r"\w[\w-]{0,99}")
@@ -131,6 +132,7 @@ def _other_problems(data: dict[str, Any], folder_name: str) -> Iterator[Problem]
     if isinstance(data.get("uploader"), dict):
         yield from _reference_problems(data["uploader"], "uploader", ("parser", "parallelizer", "mapping"))
         yield from problems_of_documents(data["uploader"].get("checks", {}), "uploader.checks")
+        yield from _error_problems(data["uploader"], "uploader.")
     if isinstance(data.get("uploaders"), list):
         yield from _list_problems(data["uploaders"])
 
@@ -210,6 +212,12 @@ def _reference_reason(text: str) -> str:
     return f"{shown} is not of the form `module:function`"
 
 
+def _error_problems(section: dict[str, Any], path: str) -> Iterator[Problem]:
+    given = section.get("max_errors")
+    if isinstance(given, int | str):  # else the schema has said so
+        yield from problems_of_errors(None, given, path)
+
+
 def _list_problems(sections: list[Any]) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for number, section in enumerate(sections):
@@ -218,6 +226,7 @@ def _list_problems(sections: list[Any]) -> Iterator[Problem]:
         path = f"uploaders[{number}]"
         yield from _reference_problems(section, path, ("parser", "parallelizer", "mapping"))
         yield from problems_of_documents(section.get("checks", {}), f"{path}.checks")
+        yield from _error_problems(section, f"{path}.")
         name = section.get("name")
         if not isinstance(name, str) or not name:
             continue

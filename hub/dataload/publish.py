@@ -13,6 +13,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
+from hub.dataload.quarantine.files import QuarantineFolder
 from hub.store.port import DocumentStore
 from hub.store.state import State
 
@@ -48,10 +49,11 @@ class Publisher:
         state: the hub's records.
         store: the source database.
         collection: name of the source records' collection (``src_dump``).
+        quarantine: documents that uploads refused.
     """
 
-    def __init__(self, state: State, store: DocumentStore, collection: str) -> None:
-        self._state, self._store, self._collection = state, store, collection
+    def __init__(self, state: State, store: DocumentStore, collection: str, quarantine: QuarantineFolder) -> None:
+        self._state, self._store, self._collection, self._quarantine = state, store, collection, quarantine
 
     def publish(self, source: str, sub: str, result: dict[str, Any], *, keep_archive: int) -> None:
         """Move ``result["temp_collection"]`` to ``sub`` and record it.
@@ -60,7 +62,7 @@ class Publisher:
             source: main source.
             sub: sub-source, also the collection.
             result: ``temp_collection``, ``count``, ``release``, ``data_folder``, ``seconds``, ``mapping``,
-                ``metadata``.
+                ``metadata``, and ``quarantine`` when documents were refused.
             keep_archive: how many replaced collections to keep.
         """
         intent = {**result, "archive": archive_name(sub)}
@@ -88,8 +90,10 @@ class Publisher:
             release=intent["release"],
             data_folder=intent["data_folder"],
             seconds=intent["seconds"],
+            quarantine=intent.get("quarantine"),
         )
         self._state.store.update(self._collection, source, unset=[_intent_path(sub)])
+        self._quarantine.keep_only(source, sub, (intent.get("quarantine") or {}).get("set"))
         self.clean(sub, keep_archive)
 
     def clean(self, sub: str, keep_archive: int) -> list[str]:
@@ -112,6 +116,7 @@ class Publisher:
                 if self._store.drop(name):
                     dropped.append(name)
                     log.info("Dropped %s, left by an interrupted upload", name, extra={"action": "leftover_dropped"})
+            self._quarantine.remove(source, sub, temp)
             self._state.sources.upload_discarded(source, sub, temp)
         return dropped
 

@@ -10,6 +10,7 @@ import pytest
 
 from hub.config import load
 from hub.dataload.publish import Publisher, temp_name
+from hub.dataload.quarantine.files import QuarantineFolder
 from hub.store import StoreSpec, open_store
 from hub.store.port import DocumentStore, Record
 from hub.store.state import State, open_state
@@ -30,8 +31,8 @@ def store(tmp_path: Path) -> Iterator[DocumentStore]:
 
 
 @pytest.fixture
-def publisher(state: State, store: DocumentStore) -> Publisher:
-    return Publisher(state, store, "src_dump")
+def publisher(state: State, store: DocumentStore, tmp_path: Path) -> Publisher:
+    return Publisher(state, store, "src_dump", QuarantineFolder(tmp_path / "quarantine"))
 
 
 def fill(store: DocumentStore, name: str, *ids: str) -> str:

@@ -41,6 +41,8 @@ class BaseSourceUploader:
         storage_class: storage, or a tuple of storages to combine.
         keep_archive: replaced collections to keep.
         CHECKS: rules for the documents; see `hub.dataload.checks`.
+        ON_ERROR: ``fail`` or ``quarantine``: what happens to documents that can not be stored; None: the setting.
+        MAX_ERRORS: bad documents that go to quarantine before the upload fails, ``100`` or ``"1%"``; None: the setting.
         auto_validate: validate after each upload.
         idconverter: decorator for ``load_data``, or None.
         __metadata__: ``{"src_meta": {...}}``.
@@ -58,6 +60,8 @@ class BaseSourceUploader:
     keep_archive: ClassVar[int] = 10
     auto_validate: ClassVar[bool] = False
     CHECKS: ClassVar[Mapping[str, Any]] = {}
+    ON_ERROR: ClassVar[str | None] = None
+    MAX_ERRORS: ClassVar[int | str | None] = None
     idconverter: ClassVar[Callable[..., Any] | None] = None
     __metadata__: ClassVar[dict[str, Any]] = {}
 

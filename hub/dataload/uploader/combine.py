@@ -13,8 +13,11 @@ from collections.abc import Iterator, Sequence
 
 from hub.dataload.errors import DuplicateIdError
 from hub.dataload.merge import AS_LIST_OF_DICT
+from hub.dataload.quarantine.files import Rejects
+from hub.dataload.quarantine.records import Refusal
 from hub.dataload.uploader.documents import BATCH_BYTES, Batch
 from hub.dataload.uploader.writing import MARK, Merge, fold
+from hub.store.errors import StoreError
 from hub.store.port import Codec, Collection, Record
 
 Item = tuple[str, int, bytes]  # key, part, body
@@ -31,12 +34,22 @@ class Combiner:
         kind: key of `hub.dataload.uploader.writing.WRITERS`.
         merge: how to merge two documents, for storages that merge.
         labels: what each part is called in messages.
+        rejects: takes documents that can not be combined; None lets the first one fail the upload.
 
     Attributes:
         duplicates: documents whose ``_id`` had come before.
     """
 
-    def __init__(self, source: str, codec: Codec, kind: str, merge: Merge | None, labels: Sequence[str]) -> None:
+    def __init__(
+        self,
+        source: str,
+        codec: Codec,
+        kind: str,
+        merge: Merge | None,
+        labels: Sequence[str],
+        rejects: Rejects | None = None,
+    ) -> None:
+        self._rejects = rejects
         self.source, self._codec, self._kind, self._merge, self._labels = source, codec, kind, merge, labels
         self.duplicates = 0
 
@@ -74,11 +87,29 @@ class Combiner:
     def _joined(self, id_: str, items: list[Item]) -> Record:
         items.sort(key=lambda item: (item[1], item[0]))
         if self._merge:
-            documents = ({**self._codec.decode(body), "_id": id_} for _, _, body in items)
-            return Record(id_, self._codec.encode(fold(documents, self._merge)))
+            return self._merged(id_, items, self._merge)
         if self._kind == "error":
-            raise DuplicateIdError(self.source, id_, part=self._labels[items[1][1]])
+            if self._rejects is None:
+                raise DuplicateIdError(self.source, id_, part=self._labels[items[1][1]])
+            for item in items[1:]:
+                self._reject(id_, item, "duplicate", "its `_id` has come before, in another part.")
         return Record(id_, items[-1 if self._kind == "upsert" else 0][2])
+
+    def _merged(self, id_: str, items: list[Item], merge: Merge) -> Record:
+        documents = [{**self._codec.decode(body), "_id": id_} for _, _, body in items]
+        try:
+            return Record(id_, self._codec.encode(fold(documents, merge)))
+        except StoreError as error:
+            if len(items) == 1 or self._rejects is None:
+                raise
+            self._reject(id_, items[-1], "unmergeable", f"merged with the others, it can not be stored: {error}")
+            return self._merged(id_, items[:-1], merge)
+
+    def _reject(self, id_: str, item: Item, reason: str, message: str) -> None:
+        assert self._rejects is not None
+        self.duplicates -= 1
+        document = {**self._codec.decode(item[2]), "_id": id_}
+        self._rejects.add(Refusal(reason, message, id=id_, part=self._labels[item[1]]), document)
 
 
 def _tagged(part: Collection, number: int, at_once: int) -> Iterator[Item]:

@@ -8,15 +8,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub.dataload import reading
+from hub.dataload.checks.errors import CheckFailedError
 from hub.dataload.errors import InvalidDocumentError, UploadError
 from hub.dataload.merge import AS_LIST_OF_DICT
+from hub.dataload.quarantine.records import Refusal
 from hub.store.codec import check_id
-from hub.store.errors import BadIdError, DocumentTooLargeError, StoreError, UnstorableValueError
+from hub.store.errors import BadIdError, DocumentTooLargeError, StoreError, UnstorableKeyError, UnstorableValueError
 from hub.store.port import Codec, Record
 
 BATCH_DOCUMENTS = 2_500
 BATCH_BYTES = 8 * 1024 * 1024  #: a batch is full when it holds so much, whatever the number of documents
 CheckDoc = Callable[[Any], Any]
+CheckStored = Callable[[Mapping[str, Any], int], None]
+Reject = Callable[[Refusal, Any], None]
 
 
 class ParserResultError(UploadError):
@@ -39,7 +44,7 @@ class Batch:
     Attributes:
         records: the documents.
         start: position of the first item of this batch in the parser's output, from 1.
-        dropped: positions inside the span of this batch whose items were dropped.
+        dropped: positions inside the span of this batch whose items were dropped or refused.
         lists: by index in ``records``, the key that the document named in ``__aslistofdict__``.
     """
 
@@ -70,6 +75,9 @@ class Intake:
         skip_too_large: drop documents over the size limit with a warning instead of failing.
         keep_list_key: leave ``__aslistofdict__`` inside the documents.
         logger: where drops are reported.
+        check_stored: called with each document as it is stored, and its position; raises `CheckFailedError`.
+        reject: takes each bad document with what is wrong; None lets the first one fail the upload.
+        part: part of a parallel upload.
 
     Attributes:
         position: items taken from the parser so far.
@@ -87,8 +95,12 @@ class Intake:
         skip_too_large: bool = False,
         keep_list_key: bool = True,
         logger: logging.Logger | None = None,
+        check_stored: CheckStored | None = None,
+        reject: Reject | None = None,
+        part: str = "",
     ) -> None:
-        self.source, self.file, self.codec = source, file, codec
+        self.source, self.file, self.codec, self._part = source, file, codec, part
+        self._check_stored, self._reject = check_stored, reject
         self._max_id, self._check_doc = max_id_length, check_doc
         self._skip_too_large, self._keep_list_key = skip_too_large, keep_list_key
         self._log = logger or logging.getLogger("hub.upload")
@@ -105,13 +117,17 @@ class Intake:
         Raises:
             ParserResultError: not an iterable of documents.
             InvalidDocumentError: a document that can not be stored.
+            CheckFailedError: a document that breaks a rule.
         """
         encode, max_id, new = self.codec.encode, self._max_id, tuple.__new__
+        check, decode = self._check_stored, self.codec.decode
         plain = self._check_doc is None and self._keep_list_key
         batch = Batch(start=self.position + 1)
         records, filled = batch.records, 0
-        for document in flatten(self.source, result):
+        reading.nowhere()
+        for given in flatten(self.source, result):
             self.position += 1
+            document = given
             try:
                 if not plain or not document:
                     document = self._prepare(document, batch)
@@ -119,8 +135,10 @@ class Intake:
                         continue
                 name = check_id(document.get("_id"), max_id)
                 body = encode(document)
-            except (StoreError, AttributeError, TypeError, RecursionError) as error:
-                self._refuse(document, error, batch)
+                if check is not None:
+                    check(decode(body), self.position)
+            except (StoreError, AttributeError, TypeError, RecursionError, CheckFailedError) as error:
+                self._refuse(given, error, batch)
                 continue
             records.append(new(Record, (name, body)))
             filled += len(body)
@@ -154,22 +172,51 @@ class Intake:
             self._log.warning("%s: skipped: %s", self.source, error, extra={"action": "document_too_large"})
             self._drop(batch)
             return
-        raise self._invalid(document, error) from error
+        refusal = self._refusal(document, error)
+        if self._reject is None:
+            raise error if isinstance(error, CheckFailedError) else self._invalid(refusal) from error
+        self._reject(refusal, document.text if isinstance(document, reading.Unreadable) else document)
+        batch.dropped.append(self.position)
 
-    def _invalid(self, document: Any, error: Exception) -> Exception:
-        if not isinstance(document, Mapping):
-            reason = f"it is a `{type(document).__name__}`, not a dict."
-            return InvalidDocumentError(self.source, reason, ordinal=self.position, file=self.file)
-        id_ = document.get("_id")
-        if isinstance(error, BadIdError):
-            reason = f"its `_id` {error.reason}" if "_id" in document else "it has no `_id`."
-            return InvalidDocumentError(self.source, reason, ordinal=self.position, id=id_, file=self.file)
-        reason, path = str(error), ""
-        if isinstance(error, UnstorableValueError):
-            path = error.path
-        elif isinstance(error, RecursionError):
-            reason = "it refers to itself or is nested too deeply."
-        return InvalidDocumentError(self.source, reason, ordinal=self.position, id=id_, file=self.file, path=path)
+    def _refusal(self, document: Any, error: Exception) -> Refusal:
+        id_ = document.get("_id") if isinstance(document, Mapping) else None
+        reason, message, path = _what_is_wrong(document, error)
+        file, line = reading.place()
+        if isinstance(document, reading.Unreadable) and document.file:
+            file, line = document.file, document.line
+        return Refusal(reason, message, self.position, id_, path, file or self.file, line, self._part)
+
+    def _invalid(self, refusal: Refusal) -> InvalidDocumentError:
+        return InvalidDocumentError(
+            self.source,
+            refusal.message,
+            ordinal=refusal.ordinal,
+            id=refusal.id,
+            file=refusal.file,
+            line=refusal.line,
+            path=refusal.path,
+        )
+
+
+def _what_is_wrong(document: Any, error: Exception) -> tuple[str, str, str]:
+    """The reason in one word, a sentence, and the dotted path of the fault."""
+    if isinstance(document, reading.Unreadable):
+        return "unreadable", f"{document.reason.rstrip('.')}.", ""
+    if isinstance(error, CheckFailedError):
+        return error.rule.replace("checks.", "check_"), f"expected {error.expected}, found {error.found}.", ""
+    if not isinstance(document, Mapping):
+        return "not_a_document", f"it is a `{type(document).__name__}`, not a dict.", ""
+    if isinstance(error, BadIdError):
+        if "_id" not in document:
+            return "no_id", "it has no `_id`.", ""
+        return "bad_id", f"its `_id` {error.reason}", ""
+    if isinstance(error, RecursionError):
+        return "bad_value", "it refers to itself or is nested too deeply.", ""
+    if isinstance(error, DocumentTooLargeError):
+        return "too_large", str(error), ""
+    if isinstance(error, UnstorableValueError):
+        return "bad_key" if isinstance(error, UnstorableKeyError) else "bad_value", str(error), error.path
+    return "bad_value", str(error), ""
 
 
 # -- what a parser may return ------------------------------------------------------------------------------------------

@@ -49,6 +49,8 @@ def _uploader(section: UploaderSection, manifest: Manifest, plugin: Plugin, sett
         "__metadata__": {"src_meta": dict(manifest.metadata)},
         "DATA_PLUGIN_FOLDER": str(plugin.folder),
         "CHECKS": dict(section.checks),
+        "ON_ERROR": section.on_error,
+        "MAX_ERRORS": section.max_errors,
         "load_data": _load_data(section, plugin, settings),
     }
     keep = settings.get("KEEP_ARCHIVE", None)

@@ -12,12 +12,14 @@ import os
 import pickle
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from typing import Any, Protocol
 
 from hub.dataload.errors import WriterLostError
+from hub.dataload.quarantine.files import RejectSpec
 from hub.dataload.uploader.documents import Batch
 from hub.dataload.uploader.writing import WRITERS, Writer
 from hub.store.port import Record, StoreSpec
@@ -33,6 +35,7 @@ class Sink(Protocol):
 
     count: int
     duplicates: int
+    rejected: Counter[str]
 
     def write(self, batch: Batch) -> None:
         """Take one batch."""
@@ -53,6 +56,7 @@ class WriterSpec:
         source: full source name.
         part: which part of a parallel upload, for messages.
         kind: key of `WRITERS`.
+        rejects: where documents go that can not be written; None lets the first one fail the upload.
     """
 
     store: StoreSpec
@@ -60,12 +64,15 @@ class WriterSpec:
     source: str
     part: str
     kind: str
+    rejects: RejectSpec | None = None
 
     def open(self) -> Writer:
         """Open the store and make the writer."""
         from hub.store import open_store
 
-        return WRITERS[self.kind](open_store(self.store), self.collection, self.source, self.part)
+        writer = WRITERS[self.kind](open_store(self.store), self.collection, self.source, self.part)
+        writer.rejects = self.rejects.open() if self.rejects else None
+        return writer
 
 
 class PipedWriter:
@@ -77,6 +84,7 @@ class PipedWriter:
     Attributes:
         count: documents stored; known after `finish`.
         duplicates: documents whose ``_id`` was there already; known after `finish`.
+        rejected: documents that went to quarantine, by reason; known after `finish`.
     """
 
     def __init__(self, spec: WriterSpec) -> None:
@@ -86,6 +94,7 @@ class PipedWriter:
         self._pipe: Connection[Any, Any] | None = None
         self.count = 0
         self.duplicates = 0
+        self.rejected: Counter[str] = Counter()
 
     def write(self, batch: Batch) -> None:
         """Hand a batch over; waits while the one before is being written.
@@ -113,7 +122,7 @@ class PipedWriter:
             self._finish_here()
             return
         self._send(None)
-        self.count, self.duplicates = self._answer()
+        self.count, self.duplicates, self.rejected = self._answer()
         assert self._process is not None
         self._process.wait()
 
@@ -136,7 +145,7 @@ class PipedWriter:
             writer.finish()
         finally:
             writer.store.close()
-        self.count, self.duplicates = writer.count, writer.duplicates
+        self.count, self.duplicates, self.rejected = writer.count, writer.duplicates, writer.rejected
 
     def _start(self) -> None:
         ours, theirs = Pipe(duplex=True)
@@ -157,7 +166,7 @@ class PipedWriter:
         except (BrokenPipeError, ConnectionResetError):
             self._answer()
 
-    def _answer(self) -> tuple[int, int]:
+    def _answer(self) -> tuple[int, int, Counter[str]]:
         assert self._pipe is not None
         assert self._process is not None
         try:
@@ -168,8 +177,8 @@ class PipedWriter:
             raise WriterLostError(self._spec.source, reason) from None
         if isinstance(answer, BaseException):
             raise answer
-        count, duplicates = answer
-        return count, duplicates
+        count, duplicates, rejected = answer
+        return count, duplicates, rejected
 
 
 class DirectWriter:
@@ -184,11 +193,16 @@ class DirectWriter:
         self.write: Callable[[Batch], None] = writer.write
         self.count = 0
         self.duplicates = 0
+        self.rejected: Counter[str] = Counter()
 
     def finish(self) -> None:
         """Return when everything is stored and safe."""
         self._writer.finish()
-        self.count, self.duplicates = self._writer.count, self._writer.duplicates
+        self.count, self.duplicates, self.rejected = (
+            self._writer.count,
+            self._writer.duplicates,
+            self._writer.rejected,
+        )
 
     def close(self) -> None:
         """Nothing to do: the store belongs to the run."""
@@ -220,7 +234,7 @@ def main(fd: int) -> None:
             writer.write(_unpack(message))
         writer.finish()
         writer.store.close()
-        answer: Any = (writer.count, writer.duplicates)
+        answer: Any = (writer.count, writer.duplicates, writer.rejected)
     except EOFError:  # the parser is gone: so is its upload
         os._exit(3)
     except KeyboardInterrupt:

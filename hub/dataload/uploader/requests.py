@@ -46,6 +46,7 @@ class UploadReport:
         metadata: for the master record: ``{"src_meta": {...}}``.
         seconds: time taken.
         dropped: items of the parser that were None, empty, or dropped by the storage.
+        rejected: bad documents that are in quarantine, by reason.
     """
 
     sub: str
@@ -56,6 +57,7 @@ class UploadReport:
     metadata: Mapping[str, Any]
     seconds: float
     dropped: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,8 @@ class PartReport:
         duplicates: documents whose ``_id`` had come before in this part.
         dropped: items that were dropped.
         seconds: time taken.
+        seen: documents that the parser gave, the bad ones included.
+        rejected: bad documents that are in quarantine, by reason.
     """
 
     number: int
@@ -129,6 +133,8 @@ class PartReport:
     duplicates: int
     dropped: int
     seconds: float
+    seen: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import io
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from hub.dataload.checks.documents import DocumentChecker
 from hub.dataload.errors import MappingError, NoUploaderError, ParserError
 from hub.dataload.loader import load_ref
 from hub.dataload.plugin import code_position
+from hub.dataload.quarantine.errors import TooManyErrorsError
+from hub.dataload.quarantine.files import QuarantineFolder, Rejects, RejectSpec
+from hub.dataload.quarantine.limits import Limit
+from hub.dataload.quarantine.records import Origin
 from hub.dataload.uploader.base import BaseSourceUploader
 from hub.dataload.uploader.documents import BATCH_DOCUMENTS, Intake
 from hub.dataload.uploader.pipe import DirectWriter, PipedWriter, WriterSpec
@@ -42,9 +47,13 @@ class Run:
         storage: its storage, combined into one class.
         source: full source name.
         store: the source store.
+        rejected: bad documents that went to quarantine, by reason.
+        seen: documents that the parser gave, the bad ones included.
     """
 
     def __init__(self, ctx: JobContext, request: UploadRequest, collection: str) -> None:
+        self.rejected: Counter[str] = Counter()
+        self.seen = 0
         self.ctx, self.request, self.collection = ctx, request, collection
         self.started = time.monotonic()
         self.settings = Settings.from_snapshot(request.settings)
@@ -77,6 +86,37 @@ class Run:
         """
         there = self.store.exists(self.request.sub)
         self.checker.all(count, self.store.collection(self.request.sub).count() if there else None)
+
+    @functools.cached_property
+    def limit(self) -> Limit | None:
+        """How many bad documents go to quarantine before the upload fails; None when the first one fails it."""
+        if (self.uploader.ON_ERROR or self.setting("ON_ERROR", "fail")) == "fail":
+            return None
+        given = self.uploader.MAX_ERRORS
+        return Limit.of(self.setting("MAX_ERRORS", 100) if given is None else given)
+
+    def rejects(self, piece: str) -> RejectSpec | None:
+        """Where bad documents go; None when the first one fails the upload.
+
+        Args:
+            piece: name of the file; each process of an upload writes its own.
+        """
+        if self.limit is None:
+            return None
+        origin = Origin(self.plugin.name, self.request.sub, self.request.release)
+        folder = QuarantineFolder(self.settings["QUARANTINE_FOLDER"])
+        place = folder.set(origin.source, origin.sub, self.request.temp_collection)
+        return RejectSpec(str(place / f"{piece}.ndjson"), origin, self.limit)
+
+    def check_rejected(self, first: str = "") -> None:
+        """Look at all bad documents together.
+
+        Raises:
+            TooManyErrorsError: they are more than ``max_errors`` allows.
+        """
+        bad = self.rejected.total()
+        if self.limit is not None and (self.limit.passed(bad, self.seen) or (bad and bad == self.seen)):
+            raise TooManyErrorsError(self.source, self.rejected, self.limit.text, self.seen, first)
 
     @property
     def seconds(self) -> float:
@@ -143,24 +183,29 @@ class Run:
             hub.errors.HubError: parser, document or store failed.
         """
         storage = self.storage(self.store, self.collection, self.ctx.logger)
-        intake = self._intake(storage, label or self._data_file(), keep_all=kind == "keep_all")
-        sink = self._sink(storage, kind or storage.on_repeated, part, own=kind is None)
-        each = self.checker.one if self.checker.looks_at_each else None
+        piece = self.collection.removeprefix(self.request.temp_collection)
+        spec = self.rejects(f"parser{piece}")
+        rejects = spec.open() if spec else None
+        intake = self._intake(storage, label or self._data_file(), rejects, part, keep_all=kind == "keep_all")
+        sink = self._sink(storage, kind or storage.on_repeated, part, self.rejects(f"writer{piece}"), own=kind is None)
         size = int(self.setting("BATCH_SIZE", BATCH_DOCUMENTS))
         try:
             with _printed_to(self.ctx.logger):
                 for arguments in calls:
                     for batch in self._batches(intake, arguments, size):
-                        if each is not None:
-                            for index, record in enumerate(batch.records):
-                                each(intake.codec.decode(record.body), batch.ordinal(index))
                         sink.write(batch)
                         self.ctx.progress(intake.position, unit="documents", note=part)
                         self.ctx.check()
             sink.finish()
         finally:
             sink.close()
+            if rejects is not None:
+                rejects.close()
         self.ctx.progress(intake.position, unit="documents", note=part)
+        self.seen = intake.position - intake.dropped
+        self.rejected = sink.rejected + (rejects.reasons if rejects else Counter())
+        if not part:
+            self.check_rejected(rejects.first if rejects else "")
         return sink, intake.dropped
 
     def _batches(self, intake: Intake, arguments: tuple[Any, ...], size: int) -> Iterator[Any]:
@@ -172,7 +217,7 @@ class Run:
         except (Exception, SystemExit) as error:
             raise self.plugin_error(error, ordinal=intake.position) from error
 
-    def _intake(self, storage: BaseStorage, file: str, *, keep_all: bool) -> Intake:
+    def _intake(self, storage: BaseStorage, file: str, rejects: Rejects | None, part: str, *, keep_all: bool) -> Intake:
         return Intake(
             self.source,
             self.codec(),
@@ -182,13 +227,19 @@ class Run:
             skip_too_large=storage.skip_too_large,
             keep_list_key=keep_all or self.merge is None,
             logger=self.ctx.logger,
+            check_stored=self.checker.one if self.checker.looks_at_each else None,
+            reject=rejects.add if rejects else None,
+            part=part,
         )
 
-    def _sink(self, storage: BaseStorage, kind: str, part: str, *, own: bool) -> PipedWriter | DirectWriter:
+    def _sink(
+        self, storage: BaseStorage, kind: str, part: str, rejects: RejectSpec | None, *, own: bool
+    ) -> PipedWriter | DirectWriter:
         if own and not is_standard(self.storage):
             writer: Writer = storage.writer(self.source)
+            writer.rejects = rejects.open() if rejects else None
             return DirectWriter(writer)
-        return PipedWriter(WriterSpec(self.request.store, self.collection, self.source, part, kind))
+        return PipedWriter(WriterSpec(self.request.store, self.collection, self.source, part, kind, rejects))
 
     def _data_file(self) -> str:
         """The only file of the data folder, or the folder: what a message about a document can name."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -117,6 +118,8 @@ def upload_part(ctx: JobContext, request: PartRequest) -> PartReport:
             sink.duplicates,
             dropped,
             run.seconds,
+            run.seen,
+            dict(run.rejected),
         )
 
     return _dropping(run, work)
@@ -180,6 +183,7 @@ def _report(run: Run, mapping: dict[str, Any], *, count: int, duplicates: int = 
         metadata=metadata_of(type(run.uploader), run.plugin),
         seconds=run.seconds,
         dropped=dropped,
+        rejected=dict(run.rejected),
     )
     run.ctx.logger.info(
         "%s: stored %s documents in %.1f s",
@@ -240,11 +244,17 @@ def _label(number: int, total: int, calls: list[tuple[Any, ...]]) -> str:
 
 def _combine(run: Run, mapping: dict[str, Any], parts: list[PartReport]) -> UploadReport:
     filled = [part for part in parts if part.count]
+    run.seen = sum(part.seen for part in parts)
+    run.rejected = sum((Counter(part.rejected) for part in parts), Counter())
+    run.check_rejected()
     dropped = sum(part.dropped for part in parts)
     duplicates = sum(part.duplicates for part in parts)
     if not filled:
         raise EmptyUploadError(run.source, run.request.data_folder, dropped)
-    combiner = Combiner(run.source, run.codec(), run.storage.on_repeated, run.merge, [part.label for part in filled])
+    spec = run.rejects("parts")
+    rejects = spec.open() if spec else None
+    labels = [part.label for part in filled]
+    combiner = Combiner(run.source, run.codec(), run.storage.on_repeated, run.merge, labels, rejects)
     sink = PipedWriter(WriterSpec(run.request.store, run.collection, run.source, "", "error"))
     done, total = 0, sum(part.count for part in filled)
     try:
@@ -257,6 +267,11 @@ def _combine(run: Run, mapping: dict[str, Any], parts: list[PartReport]) -> Uplo
         sink.finish()
     finally:
         sink.close()
+        if rejects is not None:
+            rejects.close()
+    if rejects is not None:
+        run.rejected += rejects.reasons
+        run.check_rejected(rejects.first)
     run.check_count(sink.count)
     _after(run)
     if run.merge is None:

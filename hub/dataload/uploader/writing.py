@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from hub.dataload.errors import DuplicateIdError, InvalidDocumentError
 from hub.dataload.merge import AS_LIST_OF_DICT, merge_root_keys, merge_struct
+from hub.dataload.quarantine.files import Rejects
+from hub.dataload.quarantine.records import Refusal
 from hub.dataload.uploader.documents import Batch
 from hub.store.errors import StoreError
 from hub.store.port import Codec, Collection, Document, DocumentStore, Record
@@ -38,7 +40,10 @@ class Writer:
     Attributes:
         count: documents in the collection.
         duplicates: documents whose ``_id`` was there already.
+        rejects: takes documents that can not be written; None lets the first one fail the upload.
     """
+
+    rejects: Rejects | None = None
 
     def __init__(self, store: DocumentStore, collection: str, source: str, part: str = "") -> None:
         self.store, self.source, self.part = store, source, part
@@ -47,11 +52,16 @@ class Writer:
         self.count = 0
         self.duplicates = 0
 
+    @property
+    def rejected(self) -> Counter[str]:
+        """Documents that went to quarantine, by reason."""
+        return self.rejects.reasons if self.rejects else Counter()
+
     def write(self, batch: Batch) -> None:
         """Store the batch.
 
         Raises:
-            DuplicateIdError: an ``_id`` came again.
+            DuplicateIdError: an ``_id`` came again and nobody takes it.
         """
         repeated = self.collection.insert(batch.records)
         self.count += len(batch.records) - len(repeated)
@@ -61,6 +71,11 @@ class Writer:
 
     def on_repeated(self, batch: Batch, repeated: list[int]) -> None:
         """Deal with the records of ``batch``, by index, that were not stored."""
+        if self.rejects is not None:
+            self.duplicates -= len(repeated)
+            for index in repeated:
+                self._reject(batch, index, "duplicate", "its `_id` has come before.")
+            return
         second = repeated[0]
         id_ = batch.records[second].id
         first = next(index for index, record in enumerate(batch.records) if record.id == id_)
@@ -71,6 +86,17 @@ class Writer:
         """Return when everything survives a crash of the machine."""
         if self.count:
             self.collection.flush()
+        if self.rejects is not None:
+            self.rejects.close()
+
+    def _reject(self, batch: Batch, index: int, reason: str, message: str) -> None:
+        assert self.rejects is not None
+        id_, body = batch.records[index]
+        refusal = Refusal(reason, message, batch.ordinal(index), id_, part=self.part)
+        document = self.codec.decode(body)
+        if key := batch.lists.get(index):
+            document[AS_LIST_OF_DICT] = key
+        self.rejects.add(refusal, document)
 
 
 class FirstWins(Writer):
@@ -111,8 +137,20 @@ class Merging(Writer):
         changed = self.collection.get_many(sorted({batch.records[index].id for index in repeated}))
         for index in repeated:
             id_, body = batch.records[index]
-            changed[id_] = self._merge(changed[id_], self.codec.decode(body), aslistofdict=batch.lists.get(index))
+            merged = self._merge(changed[id_], self.codec.decode(body), aslistofdict=batch.lists.get(index))
+            if self.rejects is None or self._fits(merged, batch, index):
+                changed[id_] = merged
         self.collection.replace([Record(id_, self._encoded(document, batch)) for id_, document in changed.items()])
+
+    def _fits(self, merged: Document, batch: Batch, index: int) -> bool:
+        """Whether a merged document can be stored; if not, the one that was added last is rejected."""
+        try:
+            self.codec.encode(merged)
+        except StoreError as error:
+            self.duplicates -= 1
+            self._reject(batch, index, "unmergeable", f"merged with the earlier ones, it can not be stored: {error}")
+            return False
+        return True
 
     def _encoded(self, document: Document, batch: Batch) -> bytes:
         try:

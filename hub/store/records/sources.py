@@ -87,9 +87,17 @@ class SourceRecords(Repository):
         )
 
     def upload_succeeded(
-        self, name: str, sub: str, *, count: int, release: str, data_folder: str, seconds: float
+        self,
+        name: str,
+        sub: str,
+        *,
+        count: int,
+        release: str,
+        data_folder: str,
+        seconds: float,
+        quarantine: dict[str, Any] | None = None,
     ) -> None:
-        """An upload is published."""
+        """An upload is published; ``quarantine`` tells of the documents that it refused."""
         path = f"upload.jobs.{sub}"
         values: dict[str, Any] = {
             "status": "success",
@@ -101,12 +109,32 @@ class SourceRecords(Repository):
             "time_in_s": round(seconds, 2),
             "last_success": self._started(name, "upload", "jobs", sub),
         }
+        if quarantine:
+            values["quarantine"] = quarantine
+        gone = (*RUNNING, "err", "tb", *(() if quarantine else ("quarantine",)))
         self._store.update(
             self.collection,
             name,
             set={f"{path}.{key}": value for key, value in values.items()},
-            unset=[f"{path}.{k}" for k in (*RUNNING, "err", "tb")],
+            unset=[f"{path}.{key}" for key in gone],
             upsert=True,
+        )
+
+    def quarantine_replaced(self, name: str, sub: str, quarantine: dict[str, Any] | None, count: int | None) -> None:
+        """Other documents are in quarantine now.
+
+        Args:
+            name: main source.
+            sub: sub-source.
+            quarantine: what tells of them; None when there are none left.
+            count: documents in the collection, when it has changed.
+        """
+        path = f"upload.jobs.{sub}"
+        values: dict[str, Any] = {f"{path}.quarantine": quarantine} if quarantine else {}
+        if count is not None:
+            values |= {f"{path}.count": count, f"{path}.last_success": now()}
+        self._store.update(
+            self.collection, name, set=values, unset=[] if quarantine else [f"{path}.quarantine"], upsert=True
         )
 
     def upload_failed(self, name: str, sub: str, error: BaseException, *, status: str = "failed") -> None:
