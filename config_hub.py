@@ -175,6 +175,13 @@ ON_ERROR: Literal["fail", "quarantine"] = "fail"
 # Documents of an upload that may go to quarantine before it fails: a number, or a share of all such as "1%"
 MAX_ERRORS: int | str = 100
 
+# Seconds that a job of an upload may take, unless the plugin says otherwise; 0 for no limit
+UPLOAD_TIME_LIMIT: float = 0.0
+
+# Bytes of memory that a job of an upload may use, with everything it starts, before it is ended: a number, "auto" (80 %
+# of what is free when it is submitted), or None for no limit
+UPLOAD_MEMORY_LIMIT: int | Literal["auto"] | None = "auto"
+
 # Documents per write to a store
 BATCH_SIZE: int = 2_500
 

@@ -36,10 +36,14 @@ from hub.dataload.uploader.work import (
 from hub.jobs.errors import JobCancelledError, JobInterruptedError
 from hub.jobs.events import EventBus
 from hub.jobs.port import Job, JobHandle, JobRunner, JobSpec, Retry
+from hub.jobs.resources import memory_limit
 from hub.store.port import DocumentStore
 from hub.store.state import State
 
 log = logging.getLogger("hub.sources")
+
+
+UPLOAD_GRACE = 3.0  #: seconds a cancelled upload has to stop by itself; the hub drops what it leaves
 
 
 class NotDumpedError(errors.Conflict):
@@ -404,6 +408,11 @@ class _UploadRun:
                 fn=fn,
                 args=(request,),
                 resources={"parse": 1},
+                timeout=self._time_limit(),
+                timeout_name="`time_limit` of the uploader, or the setting `UPLOAD_TIME_LIMIT`",
+                memory_limit=memory_limit(self.manager.settings["UPLOAD_MEMORY_LIMIT"]),
+                memory_limit_name="setting `UPLOAD_MEMORY_LIMIT`",
+                grace=UPLOAD_GRACE,
                 shared=frozenset({f"source:{self.plugin.name}", *({f"upload:{self.sub}"} if part else ())}),
                 exclusive=frozenset() if part else frozenset({f"upload:{self.sub}"}),
                 owner=self.owner,
@@ -412,6 +421,10 @@ class _UploadRun:
                 on_error=self._on_error,
             )
         )
+
+    def _time_limit(self) -> float | None:
+        own = getattr(self.plugin.uploader_classes[self.sub], "TIME_LIMIT", None)
+        return (self.manager.settings["UPLOAD_TIME_LIMIT"] if own is None else own) or None
 
     def _on_start(self, job: Job) -> None:
         self.manager.state.sources.upload_started(

@@ -80,6 +80,7 @@ class UploaderSection:
         checks: rules for the documents; see `hub.dataload.checks`.
         on_error: ``fail`` or ``quarantine``; None: the setting `ON_ERROR`.
         max_errors: bad documents that may go to quarantine: ``100`` or ``"1%"``; None: the setting `MAX_ERRORS`.
+        time_limit: seconds that a job of the upload may take; None: the setting `UPLOAD_TIME_LIMIT`.
         key: where it stands: ``uploader`` or ``uploaders[1]``.
     """
 
@@ -93,6 +94,7 @@ class UploaderSection:
     checks: Mapping[str, Any] = field(default_factory=dict)
     on_error: str | None = None
     max_errors: int | str | None = None
+    time_limit: float | None = None
     key: str = "uploader"
 
 
@@ -285,6 +287,7 @@ def _uploader(section: dict[str, Any], name: str, key: str) -> UploaderSection:
         checks=section.get("checks", {}),
         on_error=section.get("on_error"),
         max_errors=section.get("max_errors"),
+        time_limit=section.get("time_limit"),
         key=key,
     )
 

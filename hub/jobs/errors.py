@@ -36,10 +36,30 @@ class JobInterruptedError(JobError, Passing):
 class JobTimeoutError(JobError, Permanent):
     """The job ran longer than its limit. ``seconds`` is the limit."""
 
-    def __init__(self, job_id: str, seconds: float) -> None:
-        self.job_id, self.seconds = job_id, seconds
+    def __init__(self, job_id: str, seconds: float, name: str = "") -> None:
+        self.job_id, self.seconds, self.name = job_id, seconds, name
         super().__init__(
-            f"job {job_id} was stopped after its limit of {seconds:g} seconds. Raise the limit or look at its log."
+            f"job {job_id} was stopped after its limit of {seconds:g} seconds{f' ({name})' if name else ''}. "
+            "Raise the limit or look at its log."
+        )
+
+
+class JobMemoryError(JobError, Permanent):
+    """The job used more memory than it may, with everything it had started.
+
+    Args:
+        job_id: the job.
+        used: bytes it used.
+        limit: bytes it may use.
+        name: the setting or key that says so.
+    """
+
+    def __init__(self, job_id: str, used: int, limit: int, name: str = "") -> None:
+        self.job_id, self.used, self.limit, self.name = job_id, used, limit, name
+        super().__init__(
+            f"job {job_id} was ended: it used {used / 1024**2:,.0f} MB of memory, its limit is "
+            f"{limit / 1024**2:,.0f} MB{f' ({name})' if name else ''}. "
+            "Have the parser yield documents one by one, or raise the limit."
         )
 
 
@@ -54,6 +74,8 @@ class WorkerLostError(JobError, Passing):
     def __init__(self, job_id: str, exitcode: int | None) -> None:
         self.job_id, self.exitcode = job_id, exitcode
         hint = " The system may be short of memory." if exitcode == -signal.SIGKILL else ""
+        if exitcode is not None and exitcode >= 0:
+            hint = " Its code ended the process, for example with os._exit()."
         super().__init__(f"the worker of job {job_id} ended {_ending(exitcode)}.{hint} See the log of the job.")
 
 

@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 from hub.jobs import worker
 from hub.jobs.errors import JobCancelledError, RemoteError, RemotePassingError, UnsendableError, WorkerLostError
+from hub.jobs.guard import Guard
 from hub.jobs.port import JobSpec
 
 _PRELOAD = ["hub.jobs.worker", "hub.jobs.port", "hub.config", "hub.store.port", "hub.search.port", "logging.handlers"]
@@ -36,6 +37,7 @@ class Run(Protocol):
 
     pid: int | None
     name: str
+    guard: Guard | None  #: looks at what it uses; None when it has no process of its own here
 
     async def outcome(self) -> Any:
         """The result; raises the function's error, `JobCancelledError` or `WorkerLostError`. Ends when all is over."""
@@ -126,6 +128,7 @@ class ProcessRun:
         finally:
             far.close()
         self.pid, self.name = self._process.pid, self._process.name
+        self.guard = Guard(self.pid, task.logfile) if self.pid is not None else None
         threading.Thread(target=self._read, args=(self._pipe,), name=f"hub-pipe-{task.job_id}", daemon=True).start()
 
     async def outcome(self) -> Any:
@@ -148,8 +151,14 @@ class ProcessRun:
             done, _ = await asyncio.wait({self._over}, timeout=seconds)
             if done:
                 return
+            await asyncio.to_thread(self._end_family, ended=False)
             self._signal(signal_number)
         await asyncio.wait({self._over})
+
+    def _end_family(self, *, ended: bool) -> None:
+        """End also what has left the group."""
+        if self.guard is not None:
+            self.guard.end_descendants(ended=ended)
 
     def _signal(self, number: signal.Signals) -> None:
         self._signal_group(number)
@@ -179,6 +188,7 @@ class ProcessRun:
                 self._tell(self._report, message)
         self._process.join()
         self._signal_group(signal.SIGKILL)  # what the function started and left behind
+        self._end_family(ended=True)
         self._tell(self._finish, last)
 
     def _finish(self, last: tuple[Any, ...] | None) -> None:
@@ -200,6 +210,7 @@ class ThreadRun:
         self._spec, self._logfile = spec, logfile
         self.pid: int | None = None
         self.name = ""
+        self.guard: Guard | None = None
         self._future = self._loop.run_in_executor(threads, self._work)
 
     async def outcome(self) -> Any:

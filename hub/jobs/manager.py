@@ -25,13 +25,15 @@ from hub.jobs.entry import Entry, Handle
 from hub.jobs.errors import (
     JobCancelledError,
     JobInterruptedError,
+    JobMemoryError,
     JobTimeoutError,
     NotRunningError,
     RemoteError,
     TooManyJobsError,
 )
 from hub.jobs.events import EventBus
-from hub.jobs.executor import Executor, LocalExecutor
+from hub.jobs.executor import Executor, LocalExecutor, Run
+from hub.jobs.guard import LOOK_SECONDS
 from hub.jobs.logfiles import log_path, prepare
 from hub.jobs.port import Job, JobSpec, JobState
 from hub.jobs.records import JobRecords, JobRepository
@@ -241,28 +243,45 @@ class JobManager:
             self._pump()
             raise entry.stopping
 
-    async def _watched(self, entry: Entry, run: Any) -> Any:
+    async def _watched(self, entry: Entry, run: Run) -> Any:
         """The outcome of a started function, which is stopped when asked or when its time is over."""
         outcome = asyncio.create_task(run.outcome())
         stop = asyncio.create_task(entry.stop_asked.wait())
+        guard = asyncio.create_task(self._guard(entry, run))
         try:
             done, _ = await asyncio.wait(
                 {outcome, stop}, timeout=entry.spec.timeout, return_when=asyncio.FIRST_COMPLETED
             )
             if outcome not in done:
                 if not done and entry.spec.timeout is not None:
-                    entry.stop(JobTimeoutError(entry.job.id, entry.spec.timeout))
+                    entry.stop(JobTimeoutError(entry.job.id, entry.spec.timeout, entry.spec.timeout_name))
                 entry.change(waiting_for="its function to stop")
                 self._changed(entry, "job.stopping")
-                await run.cancel(self._grace)
+                await run.cancel(self._grace_of(entry))
                 await asyncio.wait({outcome})
         finally:
+            guard.cancel()
             stop.cancel()
             if not outcome.done():
                 outcome.cancel()
         if entry.stopping is not None and outcome.exception() is not None:
             raise entry.stopping
         return outcome.result()
+
+    async def _guard(self, entry: Entry, run: Run) -> None:
+        """Look at what the process uses, and stop it when that is too much."""
+        limit = entry.spec.memory_limit
+        while run.guard is not None:
+            await asyncio.sleep(LOOK_SECONDS)
+            used = await asyncio.to_thread(run.guard.look)
+            if limit is not None and used > limit:
+                entry.stop(JobMemoryError(entry.job.id, used, limit, entry.spec.memory_limit_name))
+                return
+
+    def _grace_of(self, entry: Entry) -> float:
+        if isinstance(entry.stopping, JobMemoryError):
+            return 0.0
+        return self._grace if entry.spec.grace is None else min(self._grace, entry.spec.grace)
 
     def _pump(self) -> None:
         """Start every waiting job that can start, in order; note for the others why they wait."""

@@ -102,6 +102,10 @@ class JobSpec:
         shared: names that other jobs may hold as shared, but not as exclusive.
         memory: bytes that must be free below the ceiling before it starts.
         timeout: seconds after which it is stopped and fails; None for no limit.
+        timeout_name: the setting or key that says so, for messages.
+        memory_limit: bytes that it may use, with everything it starts, before it is ended and fails; None for no limit.
+        memory_limit_name: the setting or key that says so, for messages.
+        grace: seconds it has to stop by itself when it is told to; None for `JOB_CANCEL_GRACE`.
         retry: policy for passing errors.
         owner: who asked: user name, ``schedule``, ``auto``.
         on_start: called in the hub's loop just before it runs (again).
@@ -121,6 +125,10 @@ class JobSpec:
     shared: frozenset[str] = frozenset()
     memory: int = 0
     timeout: float | None = None
+    timeout_name: str = ""
+    memory_limit: int | None = None
+    memory_limit_name: str = ""
+    grace: float | None = None
     retry: Retry = field(default_factory=Retry)
     owner: str = ""
     on_start: Callable[[Job], None] | None = None

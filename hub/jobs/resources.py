@@ -126,6 +126,13 @@ class MemoryGate:
         return used
 
 
+def memory_limit(setting: int | str | None) -> int | None:
+    """Bytes that one job may use: ``auto`` is 80 % of what is free now, None no limit."""
+    if setting == "auto":
+        return int(_available() * 0.8)
+    return setting if isinstance(setting, int) and setting > 0 else None
+
+
 def memory_used() -> int:
     """Resident bytes of this process and all its descendants."""
     import psutil

@@ -18,6 +18,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
@@ -30,7 +31,9 @@ from hub.jobs.errors import JobCancelledError, UnsendableError
 LOG_FORMAT = "%(asctime)s [%(process)d:%(threadName)s] - %(name)s - %(levelname)s -- %(message)s"
 _PROGRESS_SECONDS = 0.1
 _LOGS_A_SECOND = 50
+_LONGEST_ERROR = 10_000  #: characters of an error that travels to the hub
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True)
@@ -126,12 +129,13 @@ class ForwardingHandler(logging.Handler):
         self._count = self._count + 1 if second == self._second else 1
         self._second = second
         if self._count <= _LOGS_A_SECOND:
-            self._send(("log", record.levelno, record.name, record.getMessage(), record.created))
+            self._send(("log", record.levelno, record.name, shortened(record.getMessage(), 2_000), record.created))
 
 
 def main(pipe: Connection, task: Task) -> None:
     """Run one task in this process and end."""
     _die_with_the_hub()
+    _adopt_orphans()
     _leave_the_terminal()
     _open_log(task)
     lock = threading.Lock()
@@ -147,6 +151,7 @@ def main(pipe: Connection, task: Task) -> None:
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
+    _end_children()
     send(outcome)
     os._exit(0)  # not held up by threads of the function
 
@@ -168,14 +173,20 @@ def run(task: Task, context: ReportingContext) -> tuple[Any, ...]:
 def failure_of(error: BaseException) -> Failure:
     """The error in a form that can travel."""
     parts = error.parts() if isinstance(error, HubError) else {}
+    ours = type(error).__module__.partition(".")[0] in ("hub", "builtins") and len(str(error)) <= _LONGEST_ERROR
     return Failure(
         type_name=type(error).__name__,
-        message=str(error),
+        message=shortened(str(error)),
         where=_where(error),
         passing=isinstance(error, Passing),
         parts={name: value for name, value in parts.items() if _try_pickle(value)},
-        pickled=_try_pickle(error) if type(error).__module__.partition(".")[0] in ("hub", "builtins") else None,
+        pickled=_try_pickle(error) if ours else None,
     )
+
+
+def shortened(text: str, longest: int = _LONGEST_ERROR) -> str:
+    """The text, cut when it is long: what a plugin says must not fill the hub's memory."""
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text):,} characters)"
 
 
 def _where(error: BaseException) -> str:
@@ -238,6 +249,39 @@ def _let_go_of_the_fork_server() -> None:
     if isinstance(alive, int):
         os.close(alive)
         setattr(server, "_forkserver_alive_fd", None)  # noqa: B010 - no public name for it
+
+
+def _end_children() -> None:
+    """Kill what the function started and left running, also what has moved to a session of its own.
+
+    This process adopts the children of its children (`_adopt_orphans`), so all of them can be found below it.
+    """
+    if not _has_children():
+        return
+    import psutil
+
+    for _ in range(10):  # killed parents leave children, which are ours then
+        children = [p for p in psutil.Process().children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE]
+        if not children:
+            return
+        for child in children:
+            with suppress(psutil.Error):
+                child.kill()
+        psutil.wait_procs(children, timeout=1)
+
+
+def _has_children() -> bool:
+    """Whether there is any; True where it can not be told quickly."""
+    try:
+        return any((task / "children").read_text() for task in Path("/proc/self/task").iterdir())
+    except OSError:
+        return True
+
+
+def _adopt_orphans() -> None:
+    """On Linux, children of children that end become children of this process, not of the machine's first one."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _leave_the_terminal() -> None:

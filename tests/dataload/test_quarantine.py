@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from hub.commands import all_commands, load_builtin
 from hub.dataload import loader
 from hub.dataload.checks.errors import CheckFailedError
 from hub.dataload.errors import InvalidDocumentError, ManifestError
@@ -17,6 +19,11 @@ from hub.dataload.quarantine.errors import TooManyErrorsError
 from hub.dataload.quarantine.files import QuarantineFolder
 from hub.dataload.quarantine.limits import Limit, limit_problem
 from hub.dataload.quarantine.records import document_of
+
+REASONS = (
+    "no_id bad_id bad_key bad_value too_large not_a_document unreadable duplicate unmergeable check_required "
+    "check_schema"
+).split()
 
 PARSER = """
 import datetime
@@ -285,3 +292,20 @@ def test_the_lines_are_plain_json(bad_plugin, run, root):
     run(bad_plugin("many", parser_kwargs={"good": 1, "bad": 2}))
     (file,) = root.rglob("*.ndjson")
     assert [json.loads(line)["document"] for line in file.read_text().splitlines()] == [{"n": 0}, {"n": 1}]
+
+
+def test_the_examples_of_the_documentation_are_true(make_plugin, run, root, data_folder):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "quarantine.md").read_text(encoding="utf-8")
+    examples = dict(re.findall(r"<!-- example: (\w+) -->\n```\w+\n(.*?)```", page, re.DOTALL))
+    folder = make_plugin("demo", examples["quarantine"], parser=examples["parser"])
+    (data_folder / "genes.ndjson").write_text('{"_id": "1", "symbol": "A"}\n{"_id": "2"}\n{"_id": \n', encoding="utf-8")
+    with pytest.raises(TooManyErrorsError, match="allows 1%"):
+        run(loader.load_plugin(folder, {}))
+    assert [(r["reason"], r["line"]) for r in kept(root)] == [("check_required", 2), ("unreadable", 3)]
+    commands_of_page = re.findall(r"\$ hub ([\w-]+)", examples["session"])
+    load_builtin()
+    names = {c.name.replace("_", "-") for c in all_commands()}
+    assert commands_of_page
+    assert set(commands_of_page) <= names
+    for reason in REASONS:
+        assert f"`{reason}`" in page

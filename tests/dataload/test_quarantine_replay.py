@@ -129,6 +129,7 @@ async def test_an_upload_tells_of_its_quarantine_and_the_next_good_one_ends_it(w
     async with work.hub() as hub:
         assert list(documents(hub)) == ["a", "f"]
         assert reasons(hub) == {"no_id": 1, "bad_key": 1, "bad_value": 1, "duplicate": 1}
+        await load(hub)
         (event,) = hub.bus.since(0, "upload.quarantined")
         assert (event.data["source"], event.data["count"]) == ("demo", 4)
         view = hub.sources.info("demo")["upload"]["sources"]["demo"]

@@ -129,6 +129,43 @@ def with_child(ctx: JobContext) -> None:
         signal.pause()
 
 
+def runaway_child(ctx: JobContext, fifo: str, end: str) -> None:
+    """Starts a process that leaves the session and whose parent ends at once, as daemons do."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            Path(fifo).write_text(f"{os.getpid()}\n")
+            while True:
+                signal.pause()
+        os._exit(0)
+    if end == "cancel":
+        while True:
+            signal.pause()
+
+
+def eat_memory(ctx: JobContext, child: bool) -> None:
+    if child and os.fork() > 0:
+        while True:
+            signal.pause()
+    eaten = []
+    while True:
+        eaten.append(os.urandom(1024**2))
+        if len(eaten) > 2000:
+            os._exit(9)  # nobody stopped it
+
+
+def talk_for_ever(ctx: JobContext, fifo: str, megabytes: int) -> int:
+    """Fills its log, then waits for a line in a named pipe."""
+    line = "x" * 1023
+    for _ in range(megabytes * 1024):
+        print(line)
+    print(line * 5000)
+    ctx.logger.info("y" * 5_000_000)
+    with Path(fifo).open(encoding="utf-8") as pipe:
+        pipe.readline()
+    raise ValueError("z" * 5_000_000)
+
+
 def allocate(ctx: JobContext, size: int) -> int:
     return len(bytes(size))
 

@@ -43,6 +43,7 @@ class BaseSourceUploader:
         CHECKS: rules for the documents; see `hub.dataload.checks`.
         ON_ERROR: ``fail`` or ``quarantine``: what happens to documents that can not be stored; None: the setting.
         MAX_ERRORS: bad documents that go to quarantine before the upload fails, ``100`` or ``"1%"``; None: the setting.
+        TIME_LIMIT: seconds that each job of an upload may take; None: the setting `UPLOAD_TIME_LIMIT`.
         auto_validate: validate after each upload.
         idconverter: decorator for ``load_data``, or None.
         __metadata__: ``{"src_meta": {...}}``.
@@ -62,6 +63,7 @@ class BaseSourceUploader:
     CHECKS: ClassVar[Mapping[str, Any]] = {}
     ON_ERROR: ClassVar[str | None] = None
     MAX_ERRORS: ClassVar[int | str | None] = None
+    TIME_LIMIT: ClassVar[float | None] = None
     idconverter: ClassVar[Callable[..., Any] | None] = None
     __metadata__: ClassVar[dict[str, Any]] = {}
 

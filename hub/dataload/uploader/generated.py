@@ -51,6 +51,7 @@ def _uploader(section: UploaderSection, manifest: Manifest, plugin: Plugin, sett
         "CHECKS": dict(section.checks),
         "ON_ERROR": section.on_error,
         "MAX_ERRORS": section.max_errors,
+        "TIME_LIMIT": section.time_limit,
         "load_data": _load_data(section, plugin, settings),
     }
     keep = settings.get("KEEP_ARCHIVE", None)

@@ -30,6 +30,7 @@ from hub.dataload.uploader.storages import BaseStorage, combine, is_standard, me
 from hub.dataload.uploader.writing import Merge, Writer
 from hub.errors import HubError
 from hub.jobs.port import JobContext
+from hub.jobs.worker import shortened
 from hub.store import open_store
 from hub.store.port import Codec, DocumentStore
 
@@ -160,7 +161,8 @@ class Run:
     def plugin_error(self, error: BaseException, *, role: str = "parser", ordinal: int = 0) -> ParserError:
         """An exception of plugin code, told with file and line."""
         file, line = code_position(error, self.plugin.folder)
-        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        said = shortened(str(error), 2_000)
+        text = f"{type(error).__name__}: {said}" if said else type(error).__name__
         return ParserError(self.source, text, ordinal=ordinal, file=file, line=line, role=role)
 
     # -- parsing and writing ---------------------------------------------------------------------------------------
@@ -251,6 +253,9 @@ class Run:
         return str(folder / names[0]) if len(names) == 1 else str(folder)
 
 
+MOST_PRINTED = 1024 * 1024  #: characters that a parser may print into the log
+
+
 class _LazyCall:
     """Calls the parser when its documents are asked for, so that its exceptions are those of the parser."""
 
@@ -262,19 +267,24 @@ class _LazyCall:
 
 
 class _LogText(io.TextIOBase):
-    """Where ``print`` of a parser goes: one log line for each line."""
+    """Where ``print`` of a parser goes: one log line for each line, the first `MOST_PRINTED` characters in all."""
 
     def __init__(self, logger: logging.Logger) -> None:
-        self._logger, self._rest = logger, ""
+        self._logger, self._rest, self._left = logger, "", MOST_PRINTED
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        *lines, self._rest = (self._rest + text).split("\n")
+        if self._left <= 0:
+            return len(text)
+        *lines, self._rest = (self._rest + text[: self._left]).split("\n")
+        self._left -= len(text)
+        if self._left <= 0:
+            lines += [self._rest, "(the parser prints more than is kept: log what matters with self.logger)"]
         for line in lines:
             if line.strip():
-                self._logger.info("%s", line, extra={"action": "parser_print"})
+                self._logger.info("%s", shortened(line), extra={"action": "parser_print"})
         return len(text)
 
 
