@@ -90,8 +90,22 @@ SKIP_UPLOADER_POLL: bool = False
 # Archive old builds: {build configuration: {"schedule": cron, "days": n}}
 AUTO_ARCHIVE_CONFIG: dict[str, Any] | None = None
 
-# Releases kept in the archive of a source, unless the plugin says otherwise
+# Replaced collections of a source that are kept, unless the plugin says otherwise
 KEEP_ARCHIVE: int = 10
+
+# Releases of a source kept on disk beside those in use (current, newest, uploaded, frozen, wanted by another source),
+# unless the plugin says otherwise; None keeps all
+KEEP_RELEASES: int | None = 10
+
+# Runs of a source that are remembered, with the state and time of each step
+KEEP_RUNS: int = 20
+
+# Steps declared by a source that run at once, where it allows that
+STEP_THREADS: int = 2
+
+#- readonly -#
+# Variables of the hub's own environment that the steps declared by sources get, besides PATH, HOME, LANG and the like
+STEP_ENVIRONMENT: list[str] = []
 
 # Connections to Docker: {name: {"client_url", "tls_cert_path", "tls_key_path"}}
 DOCKER_CONFIG: dict[str, Any] = {"localhost": {"client_url": "unix:///var/run/docker.sock"}}
@@ -435,6 +449,14 @@ DATA_HUB_DB_DATABASE: str = "biothings_hubdb"
 #- readonly -#
 # Collection: states of the sources
 DATA_SRC_DUMP_COLLECTION: str = "src_dump"
+
+#- readonly -#
+# Collection: releases of the sources that are on disk
+DATA_SRC_RELEASE_COLLECTION: str = "src_release"
+
+#- readonly -#
+# Collection: runs of the sources, with the state of each step
+DATA_SRC_RUN_COLLECTION: str = "src_run"
 
 #- readonly -#
 # Collection: mappings and metadata of the sources

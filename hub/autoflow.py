@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hub.commands.services import Services
+from hub.dataload.lifecycle.updates import Once
 from hub.dataload.watch import PluginWatcher
 from hub.errors import HubError
 
@@ -83,15 +84,24 @@ class AutoFlow:
     async def run(self, names: Iterable[str] | None = None) -> None:
         """Refresh these sources (default: all automatic ones, as far as they are new), then the automatic builds."""
         chosen = self.automatic_sources() if names is None else list(names)
-        await asyncio.gather(*(self._refresh_source(name, only_new=names is None) for name in chosen))
+        once: Once = {}
+        await asyncio.gather(*(self._refresh_source(name, only_new=names is None, once=once) for name in chosen))
+        await self._refresh_dependents(once)
         await asyncio.gather(*(self._refresh_build(name) for name in self.automatic_builds()))
 
-    async def _refresh_source(self, name: str, *, only_new: bool) -> None:
+    async def _refresh_dependents(self, once: Once) -> None:
+        """Make sources anew that are made from others and run by themselves, while these have newer releases."""
+        mine = {*self.automatic_sources(), *self._hub.sources.schedules()}
+        while due := [n for n in sorted(mine - set(once)) if self._hub.sources.updates.due(n)]:
+            await asyncio.gather(*(self._refresh_source(name, only_new=True, once=once) for name in due))
+            mine -= set(due)
+
+    async def _refresh_source(self, name: str, *, only_new: bool, once: Once | None = None) -> None:
         try:
             plugin = self._hub.sources.plugins[name]
             dumper = plugin.dumper_class
             if dumper is not None and not dumper.DISABLED and not self._hub.sources.is_manual(name):
-                await self._hub.sources.dump(name, only_new=only_new, owner=OWNER).result()
+                await self._hub.sources.update(name, only_new=only_new, owner=OWNER, once=once)
             if self._wants_upload(name):
                 await self._hub.sources.upload(name, owner=OWNER)
         except HubError as error:

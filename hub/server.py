@@ -197,6 +197,7 @@ class Hub:
             self.services.sources.recover()
             self.services.quarantine.recover()
             self.services.sources.load()
+            self.services.sources.releases.reconcile()
             self.services.builds.recover()
             self.services.builds.sync_declared()
             self.services.indices.recover()

@@ -66,7 +66,7 @@ def run_remotely(settings: Settings, command: Command, values: dict[str, Any]) -
             time.sleep(POLL_SECONDS)
             answer = _ask(session, "GET", f"{base}/command/{answer['id']}")
     if answer["failed"]:
-        raise HubAnswerError(str(answer["results"][0]), 500)
+        raise HubAnswerError(str(answer["results"][0]), answer.get("code", 500))
     return answer["results"][0]
 
 

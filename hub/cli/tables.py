@@ -35,6 +35,94 @@ def _quarantined(upload: Mapping[str, Any]) -> str | None:
     return f"{count:,} bad documents in quarantine" if count else None
 
 
+def releases(views: list[Mapping[str, Any]]) -> list[Row]:
+    """One row a release."""
+    return [
+        {
+            "source": view["source"],
+            "release": view["release"],
+            "state": view["state"],
+            "current": view["current"],
+            "frozen": view["frozen"],
+            "files": view["files"],
+            "bytes": view["size"],
+            "made": str(view["created_at"])[:19],
+            "needed": "; ".join(why for why in view["needed"]) or None,
+        }
+        for view in views
+    ]
+
+
+def runs(views: list[Mapping[str, Any]]) -> list[Row]:
+    """One row a run."""
+    return [
+        {
+            "run": view["id"],
+            "source": view["source"],
+            "state": view["state"],
+            "release": view["release"],
+            "steps": _steps(view["steps"]),
+            "started": str(view["started_at"])[:19],
+            "seconds": view["seconds"],
+            "problem": _first_line(view["error"]),
+        }
+        for view in views
+    ]
+
+
+def run(view: Mapping[str, Any]) -> list[Row]:
+    """One row a step, and below it one a declared process."""
+    rows: list[Row] = []
+    for step in view["steps"]:
+        rows.append(_step_row(step["step"], step))
+        inside = [p for p in view["processes"] if p["phase"] == step["step"]]
+        rows += [_step_row(f"  {p['process']}", p) for p in inside]
+    return rows
+
+
+def _step_row(name: str, part: Mapping[str, Any]) -> Row:
+    return {
+        "step": name,
+        "state": part.get("state") or "waiting",
+        "started": str(part.get("started_at") or "")[:19] or None,
+        "seconds": part["seconds"],
+        "problem": _first_line(part.get("error")),
+    }
+
+
+def _steps(steps: list[Mapping[str, Any]]) -> str:
+    """The last step that is done, or the one that is not."""
+    bad = [s for s in steps if s.get("state") in ("failed", "running", "interrupted", "canceled")]
+    done = [s for s in steps if s.get("state") == "done"]
+    if bad:
+        return f"{bad[0]['step']} {bad[0]['state']}"
+    return f"{done[-1]['step']} done" if done else "none"
+
+
+def source_status(view: Mapping[str, Any]) -> list[Row]:
+    """Two columns: what, and how it is; then the steps of the last run."""
+    current = view["current"] or {}
+    facts = {
+        "current release": current.get("release"),
+        "data folder": current.get("data_folder"),
+        "releases on disk": ", ".join(r["release"] for r in view["releases"]),
+        "frozen": ", ".join(r["release"] for r in view["releases"] if r["frozen"]),
+        "keeps": "all" if view["keep_releases"] is None else view["keep_releases"],
+        "depends on": ", ".join(view["depends_on"]),
+        "dependents": ", ".join(view["dependents"]),
+        "due": "; ".join(view["due"]),
+        "pending": ", ".join(view["pending"]),
+    }
+    rows: list[Row] = [{"what": what, "value": str(value) if value else None} for what, value in facts.items()]
+    if view["last_run"]:
+        last = view["last_run"]
+        rows.append({"what": f"run {last['id']}", "value": f"{last['state']} {last['error'] or ''}".strip()})
+        for row in run(last):
+            problem = f" {row['problem']}" if row["problem"] else ""
+            rows.append({"what": f"  {row['step']}", "value": f"{row['state']}{problem}"})
+    return rows
+
+
 def builds(views: list[Mapping[str, Any]]) -> list[Row]:
     """One row a build."""
     return [
@@ -106,6 +194,10 @@ LINES = frozenset({"quarantine_show"})
 
 TABLES: dict[str, Callable[[Any], list[Row]]] = {
     "sources": sources,
+    "releases": releases,
+    "runs": runs,
+    "run": run,
+    "source_status": source_status,
     "builds": builds,
     "jobs": jobs,
     "config": config,

@@ -9,6 +9,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from hub.commands.registry import Command
+from hub.errors import HubError
 from hub.store.state import State
 
 log = logging.getLogger("hub.api")
@@ -57,6 +58,8 @@ class CommandRecorder:
         except Exception as error:
             log.debug("%s failed", record["cmd"], exc_info=True)
             ended |= {"failed": True, "results": [str(error)]}
+            if isinstance(error, HubError):
+                ended["code"] = error.status
         finished = time.time()
         ended |= {"finished_at": finished, "duration": f"{finished - record['started_at']:.2f}s"}
         self._state.commands.put({**record, **ended})

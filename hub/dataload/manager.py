@@ -16,8 +16,12 @@ from hub import errors
 from hub.config import Settings
 from hub.dataload import info, loader
 from hub.dataload.dumper import ManualDumper
-from hub.dataload.dumper.work import DumpReport, DumpRequest, dump_source
+from hub.dataload.dumper.work import DumpReport
 from hub.dataload.errors import NoUploaderError
+from hub.dataload.lifecycle import depends
+from hub.dataload.lifecycle.plan import Wish
+from hub.dataload.lifecycle.releases import Releases
+from hub.dataload.lifecycle.updates import Updates
 from hub.dataload.plugin import BrokenPlugin, Plugin
 from hub.dataload.publish import Publisher, temp_name
 from hub.dataload.quarantine.errors import in_words
@@ -35,7 +39,7 @@ from hub.dataload.uploader.work import (
 )
 from hub.jobs.errors import JobCancelledError, JobInterruptedError
 from hub.jobs.events import EventBus
-from hub.jobs.port import Job, JobHandle, JobRunner, JobSpec, Retry
+from hub.jobs.port import Job, JobHandle, JobRunner, JobSpec
 from hub.jobs.resources import memory_limit
 from hub.store.port import DocumentStore
 from hub.store.state import State
@@ -51,7 +55,9 @@ class NotDumpedError(errors.Conflict):
 
     def __init__(self, source: str) -> None:
         self.source = source
-        super().__init__(f"`{source}` has no downloaded release yet. Run dump({source!r}) first.")
+        super().__init__(
+            f"`{source}` has no current release. Run dump({source!r}) first; when there are some, promote({source!r})."
+        )
 
 
 class BrokenSourceError(errors.Conflict):
@@ -81,6 +87,8 @@ class SourceManager:
         self.broken: list[BrokenPlugin] = []
         self._quarantine = QuarantineFolder(settings["QUARANTINE_FOLDER"])
         self._publisher = Publisher(state, src_store, settings["DATA_SRC_DUMP_COLLECTION"], self._quarantine)
+        self.releases = Releases(self)
+        self.updates = Updates(self)
 
     # -- plugins ---------------------------------------------------------------------------------------------------
 
@@ -194,6 +202,7 @@ class SourceManager:
         for source, sub in self._publisher.recover():
             log.warning("Finished the interrupted upload of %s.%s", source, sub, extra={"action": "publish_recovered"})
         self._publisher.drop_leftovers()
+        self.state.runs.mark_interrupted()
         for item in self.state.sources.mark_interrupted():
             log.warning("Interrupted by a restart: %s", item, extra={"action": "source_interrupted"})
 
@@ -219,59 +228,31 @@ class SourceManager:
             arguments: ``path`` and ``release``, for a source that is dumped by hand.
             owner: who asks.
         """
-        plugin = self.plugin(name)
-        if plugin.dumper_class is None:
-            raise errors.BadArgument(f"`{name}` has no dumper: its manifest has no `dumper` section.")
-        given = {key: value for key, value in (arguments or {}).items() if value is not None}
-        if given and not issubclass(plugin.dumper_class, ManualDumper):
-            raise errors.BadArgument(f"`{name}` finds {' and '.join(given)} by itself: it is not dumped by hand.")
-        download = (self.state.sources.get(name) or {}).get("download") or {}
-        request = DumpRequest(
-            plugin=plugin.ref,
-            settings=self.settings.snapshot(),
-            current={k: download.get(k) for k in ("release", "data_folder", "status")} if download else None,
-            force=force,
-            check_only=check_only,
-            only_new=only_new,
-            arguments=given,
-        )
-        options: dict[str, Any] = self.settings["DOWNLOAD_RETRY"] or {}
-        return self.jobs.submit(
-            JobSpec(
-                kind="dump",
-                subject=name,
-                description="check for a new release" if check_only else "download the current release",
-                fn=dump_source,
-                args=(request,),
-                resources={"download": 1},
-                exclusive=frozenset({f"source:{name}"}),
-                retry=Retry(attempts=int(options.get("job_attempts", 1))),
-                owner=owner,
-                on_event=self._on_dump_event,
-                on_done=self._on_dumped,
-                on_error=self._on_dump_error,
-            )
+        wish = Wish(force=force)
+        return self.updates.submit(
+            name, wish=wish, check_only=check_only, only_new=only_new, arguments=arguments, owner=owner
         )
 
-    def _on_dump_event(self, job: Job, event: str, data: Mapping[str, Any]) -> None:
-        if event == "downloading":
-            self.state.sources.dump_started(job.subject, logfile=job.logfile, pid=job.pid)
-            self.bus.publish("dump.started", source=job.subject, release=data.get("release"))
+    async def update(self, name: str, **options: Any) -> DumpReport:
+        """Bring a source up to date, after everything that it depends on; see `Updates.update`."""
+        return await self.updates.update(name, **options)
 
-    def _on_dumped(self, job: Job, report: DumpReport) -> None:
-        if not report.changed:
-            self._restore_download(job.subject)
-            self.bus.publish("dump.unchanged", source=job.subject, release=report.release)
-            return
+    def record_release(self, name: str, report: DumpReport, *, promote: bool) -> None:
+        """A release is complete on disk; with ``promote`` it is the current one from now on."""
         self.state.sources.dump_succeeded(
-            job.subject, release=report.release, data_folder=str(report.data_folder), seconds=report.seconds
+            name,
+            release=report.release,
+            data_folder=str(report.data_folder),
+            seconds=report.seconds,
+            promote=promote,
+            pending="upload" if promote and self._uploads(name) else None,
         )
-        plugin = self.plugins.get(job.subject)
-        if plugin is not None and plugin.uploader_classes and getattr(plugin.dumper_class, "AUTO_UPLOAD", True):
-            self.state.sources.add_pending(job.subject, "upload")
-        self.bus.publish("dump.done", source=job.subject, release=report.release)
+        self.releases.note(name, report.data_folder)
+        if promote:
+            self.releases.point(name)
+        self.bus.publish("dump.done", source=name, release=report.release)
 
-    def _restore_download(self, name: str) -> None:
+    def restore_download(self, name: str) -> None:
         """After files were fetched that turned out to be the known ones: the known release is good again."""
         download = (self.state.sources.get(name) or {}).get("download") or {}
         if download.get("status") != "success" and download.get("data_folder"):
@@ -279,9 +260,18 @@ class SourceManager:
                 name, release=download["release"], data_folder=download["data_folder"], seconds=0.0
             )
 
-    def _on_dump_error(self, job: Job, error: BaseException) -> None:
-        self.state.sources.dump_failed(job.subject, error, status=_ended_as(error))
-        self.bus.publish("dump.failed", source=job.subject, error=str(error))
+    def _uploads(self, name: str) -> bool:
+        plugin = self.plugins.get(name)
+        return bool(plugin and plugin.uploader_classes and getattr(plugin.dumper_class, "AUTO_UPLOAD", True))
+
+    def want_upload(self, name: str) -> None:
+        """Note that the current release is to be uploaded, if the source does so by itself."""
+        if self._uploads(name):
+            self.state.sources.add_pending(name, "upload")
+
+    def dependents(self, name: str) -> list[str]:
+        """Sources that are made from releases of this one."""
+        return depends.dependents(name, depends.as_graph(self.plugins))
 
     # -- upload ----------------------------------------------------------------------------------------------------
 
@@ -317,16 +307,16 @@ class SourceManager:
         return reports
 
     async def _upload_sub(self, plugin: Plugin, sub: str, owner: str) -> UploadReport:
-        download = (self.state.sources.get(plugin.name) or {}).get("download") or {}
-        if download.get("status") != "success" or not download.get("data_folder"):
+        current = self.releases.current(plugin.name)
+        if current is None:
             raise NotDumpedError(plugin.name)
         request = UploadRequest(
             plugin=plugin.ref,
             sub=sub,
             settings=self.settings.snapshot(),
             store=self.store.spec,
-            release=download.get("release") or "",
-            data_folder=download["data_folder"],
+            release=current["release"] or "",
+            data_folder=current["data_folder"],
             temp_collection=temp_name(sub),
         )
         run = _UploadRun(self, plugin, sub, request, owner)

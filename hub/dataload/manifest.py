@@ -52,6 +52,12 @@ class DumperSection:
         disabled: never download.
         class_path: import path of another dumper class, or None.
         checks: rules for the files; see `hub.dataload.checks`.
+        keep_releases: releases kept beside those in use, or ``all``; None for the setting.
+        auto_promote: a new release becomes the current one by itself.
+        depends_on: sources it is made from.
+        release_from: the one whose release it takes, or None.
+        copy_from: regular expressions by source: files that are linked into the release.
+        steps: programs and functions; see `hub.dataload.lifecycle.declared`.
     """
 
     data_url: tuple[str, ...]
@@ -63,6 +69,12 @@ class DumperSection:
     disabled: bool = False
     class_path: str | None = None
     checks: Mapping[str, Any] = field(default_factory=dict)
+    keep_releases: int | str | None = None
+    auto_promote: bool = True
+    depends_on: tuple[str, ...] = ()
+    release_from: str | None = None
+    copy_from: Mapping[str, Any] = field(default_factory=dict)
+    steps: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -249,7 +261,7 @@ def _build(data: dict[str, Any], file: Path, folder_name: str, warnings: tuple[s
 
 
 def _dumper(section: dict[str, Any]) -> DumperSection:
-    urls = section["data_url"]
+    urls, needs = section.get("data_url", []), section.get("depends_on", [])
     specs = [file_specs.spec_of(entry) for entry in (urls if isinstance(urls, list) else [urls])]
     return DumperSection(
         data_url=tuple(spec.url for spec in specs),
@@ -261,6 +273,12 @@ def _dumper(section: dict[str, Any]) -> DumperSection:
         disabled=section.get("disabled", False),
         class_path=section.get("class"),
         checks=section.get("checks", {}),
+        keep_releases=section.get("keep_releases"),
+        auto_promote=section.get("auto_promote", True),
+        depends_on=tuple([needs] if isinstance(needs, str) else needs),
+        release_from=section.get("release_from"),
+        copy_from=section.get("copy_from", {}),
+        steps=section.get("steps", {}),
     )
 
 

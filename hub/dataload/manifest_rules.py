@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from hub.dataload import manifest_downloads
 from hub.dataload.checks.rules import problems_of_documents, problems_of_files
 from hub.dataload.errors import Problem
+from hub.dataload.lifecycle.rules import lifecycle_problems
 from hub.dataload.manifest import SCHEMA_FILE, without_nulls
 from hub.dataload.quarantine.limits import problems_of_errors
 
@@ -127,6 +128,7 @@ def _other_problems(data: dict[str, Any], folder_name: str) -> Iterator[Problem]
         yield from _reference_problems(dumper, "dumper", ("release",))
         yield from problems_of_files(dumper.get("checks", {}), "dumper.checks")
         yield from manifest_downloads.problems(dumper)
+        yield from lifecycle_problems(dumper)
     if "uploader" in data and "uploaders" in data:
         yield Problem("uploaders", "stands beside `uploader`; use the one or the other")
     if isinstance(data.get("uploader"), dict):

@@ -4,6 +4,7 @@ Below the folder of a source::
 
     2026-01-10/            a complete release; never changed once it is there
     2026-01-10.2/          the same release name with other content
+    current                link to the release in use, see `hub.dataload.lifecycle.disk`
     .releases/<name>.json  what is known of each release: files, sizes, checksums (`ReleaseRecord`)
     .partial/              what is being downloaded, see `hub.dataload.drafts`
     .lock                  held by the one dump that writes here
@@ -28,7 +29,7 @@ from typing import Any, Self
 from hub.dataload.release_errors import ReleaseNameError, SourceBusyError
 from hub.dataload.transport import RemoteFile
 
-PARTIAL, RECORDS, LATEST = ".partial", ".releases", "latest"
+PARTIAL, RECORDS, LATEST, CURRENT = ".partial", ".releases", "latest", "current"
 _REPLACED = "replaced-"
 _UNSAFE = re.compile(r"[/\\\x00-\x1f\x7f]")
 _MAX_NAME_BYTES = 200
@@ -88,6 +89,11 @@ class ReleaseRecord:
         files: the downloaded files.
         tree: every file of the folder, extracted ones included: path to size in bytes.
         created_at: when the folder became complete, UTC.
+        depends: releases of other sources it was made from, by source.
+        ready: whether the steps that follow the download have been run.
+        run: id of the run that made it; empty when there was none.
+        formats: what its steps say of their files, see `hub.dataload.lifecycle.metadata`.
+        made: files that its steps have made: path to size in bytes.
     """
 
     release: str
@@ -96,6 +102,11 @@ class ReleaseRecord:
     files: tuple[FileRecord, ...] = ()
     tree: Mapping[str, int] = field(default_factory=dict)
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    depends: Mapping[str, str] = field(default_factory=dict)
+    ready: bool = True
+    run: str = ""
+    formats: Mapping[str, Any] = field(default_factory=dict)
+    made: Mapping[str, int] = field(default_factory=dict)
 
     def of_url(self, url: str) -> FileRecord | None:
         """The file that came from ``url`` (masked)."""
@@ -126,6 +137,11 @@ class ReleaseRecord:
             "created_at": self.created_at.isoformat(),
             "files": [f.to_json() for f in self.files],
             "tree": dict(self.tree),
+            "depends": dict(self.depends),
+            "ready": self.ready,
+            "run": self.run,
+            "formats": dict(self.formats),
+            "made": dict(self.made),
         }
 
     @classmethod
@@ -138,6 +154,11 @@ class ReleaseRecord:
             tuple(FileRecord.from_json(f) for f in data["files"]),
             data["tree"],
             datetime.fromisoformat(data["created_at"]),
+            data.get("depends", {}),
+            data.get("ready", True),
+            data.get("run", ""),
+            data.get("formats", {}),
+            data.get("made", {}),
         )
 
 
@@ -151,6 +172,8 @@ def folder_name(release: str) -> str:
     if name.startswith("."):
         name = "_" + name.lstrip(".")
     name = name.encode("utf-8", "replace")[:_MAX_NAME_BYTES].decode("utf-8", "ignore").rstrip()
+    if name == CURRENT:
+        name = f"_{name}"
     if not name.strip("_"):
         raise ReleaseNameError(str(release))
     return name

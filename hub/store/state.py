@@ -13,6 +13,8 @@ from hub.store.records.base import Repository
 from hub.store.records.builds import BuildRecords
 from hub.store.records.jobs import JobRows
 from hub.store.records.masters import MasterRecords
+from hub.store.records.releases import ReleaseRows
+from hub.store.records.runs import RunRows
 from hub.store.records.sources import SourceRecords
 from hub.store.state_port import StateStore, Subscriber
 from hub.store.state_sqlite import SqliteState
@@ -31,6 +33,8 @@ ENTITIES = {
     "EVENT_COLLECTION": "event",
     "HUB_CONFIG_COLLECTION": "config",
     "JOB_COLLECTION": "job",
+    "DATA_SRC_RELEASE_COLLECTION": "release",
+    "DATA_SRC_RUN_COLLECTION": "run",
 }
 
 
@@ -53,6 +57,8 @@ class State:
         events: ``event``.
         overrides: ``hub_config``.
         jobs: ``job``.
+        releases: ``src_release``.
+        runs: ``src_run``.
     """
 
     def __init__(self, store: StateStore, settings: Settings) -> None:
@@ -67,6 +73,8 @@ class State:
         self.events = Repository(store, settings["EVENT_COLLECTION"])
         self.overrides = Repository(store, settings["HUB_CONFIG_COLLECTION"])
         self.jobs = JobRows(store, settings["JOB_COLLECTION"])
+        self.releases = ReleaseRows(store, settings["DATA_SRC_RELEASE_COLLECTION"])
+        self.runs = RunRows(store, settings["DATA_SRC_RUN_COLLECTION"])
 
     def subscribe(self, fn: Subscriber) -> Callable[[], None]:
         """Have ``fn(change)`` called after each change; returns the function that ends it."""

@@ -56,6 +56,11 @@ class BaseDumper:
             looks for them and fails without, ``off`` does not look.
         REUSE: unchanged files of the last release: ``link`` (a copy where the disk cannot), ``copy``, or ``never``.
         FILE_SPECS: what single files need, by URL; see `hub.dataload.file_specs`.
+        KEEP_RELEASES: releases kept beside those in use, or ``"all"``; None for the setting of that name.
+        AUTO_PROMOTE: a new release becomes the current one by itself.
+        DEPENDS_ON: sources that this one is made from.
+        COPY_FROM: regular expressions by such a source: files of it that are linked into ``<release>/<source>/``.
+        STEPS: programs and functions to run before and after; see `hub.dataload.lifecycle.declared`.
         to_check: pairs of a path in the release folder and the least number of its lines (file) or entries (folder).
     """
 
@@ -80,6 +85,11 @@ class BaseDumper:
     CHECKSUM: str = "auto"
     REUSE: str = "link"
     FILE_SPECS: Mapping[str, FileSpec] = {}
+    KEEP_RELEASES: int | str | None = None
+    AUTO_PROMOTE: bool = True
+    DEPENDS_ON: list[str] = []
+    COPY_FROM: Mapping[str, Any] = {}
+    STEPS: Mapping[str, Any] = {}
     to_check: list[tuple[str, int]] = []
     __metadata__: dict[str, Any] = {}
 

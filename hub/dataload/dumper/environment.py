@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from hub.config.secret import Secret
 from hub.dataload.archives import Limits
+from hub.dataload.lifecycle.linking import Dependency
 from hub.dataload.releases import ReleaseRecord
 from hub.dataload.transport import TransportOptions, Watch
 from hub.jobs.port import JobContext, NullContext
@@ -33,6 +35,11 @@ class DumpEnvironment:
         secrets: log-ins by name (SECRETS).
         download_options: DOWNLOAD_OPTIONS.
         parallel: files that one source fetches at the same time, unless its class says otherwise.
+        step: opened around each step of the run, by name; see `hub.dataload.lifecycle.names`.
+        depends: releases of other sources that this one is made from.
+        due: make a new release even if nothing is new upstream: one of those has changed.
+        run: id of the run.
+        has_steps: whether programs or functions will work on the release before it is used.
     """
 
     archive_root: Path = Path("datasources")
@@ -48,6 +55,11 @@ class DumpEnvironment:
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     download_options: Mapping[str, Any] = field(default_factory=dict)
     parallel: int = 3
+    step: Callable[[str], AbstractContextManager[Any]] = nullcontext
+    depends: Mapping[str, Dependency] = field(default_factory=dict)
+    due: bool = False
+    run: str = ""
+    has_steps: bool = False
 
     @property
     def logger(self) -> logging.Logger:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hub.dataload.dumper.base import BaseDumper
+from hub.dataload.dumper.computed import ComputedDumper
 from hub.dataload.dumper.container import DockerContainerDumper
 from hub.dataload.dumper.errors import DumperClassError, ReleaseFunctionError
 from hub.dataload.dumper.file import LastModifiedFileDumper
@@ -44,6 +45,8 @@ def manifest_dumper(manifest: Manifest, plugin: Plugin) -> type[BaseDumper]:
     """
     section = manifest.dumper
     base = _class(plugin, section.class_path) if section.class_path else _by_scheme(section.data_url)
+    if not section.class_path and not section.data_url:
+        base = ComputedDumper
     members: dict[str, Any] = {
         "SRC_NAME": plugin.name,
         "ROOT_FOLDER_NAME": plugin.folder.name,
@@ -54,10 +57,17 @@ def manifest_dumper(manifest: Manifest, plugin: Plugin) -> type[BaseDumper]:
         "SCHEDULE": section.schedule,
         "DISABLED": section.disabled,
         "CHECKS": dict(section.checks),
+        "KEEP_RELEASES": section.keep_releases,
+        "AUTO_PROMOTE": section.auto_promote,
+        "DEPENDS_ON": list(section.depends_on),
+        "COPY_FROM": dict(section.copy_from),
+        "STEPS": dict(section.steps),
         "__metadata__": {"src_meta": dict(plugin.metadata)},
         "__module__": base.__module__,
         "__doc__": f"Downloads `{plugin.name}`; made from its manifest.",
     }
+    if section.release_from:
+        members["RELEASE_FROM"] = section.release_from
     if section.release is not None:
         members["set_release"] = _set_release(plugin.function(section.release), str(section.release))
     return type(_class_name(plugin.name), (base,), members)

@@ -26,6 +26,7 @@ from hub.dataload.dumper.making import MakingDumper
 from hub.dataload.dumper.manual import ManualDumper
 from hub.dataload.dumper.parallel import Downloads, Wanted
 from hub.dataload.dumper.verify import sha256_of
+from hub.dataload.lifecycle.linking import link_files
 from hub.dataload.releases import LATEST, FileRecord, ReleaseRecord, tree_of
 from hub.dataload.transport import RemoteFile
 from hub.dataload.transport.names import masked
@@ -45,6 +46,7 @@ class DumpReport:
         changed: whether there is something new (with ``check_only``: would be).
         seconds: how long it took.
         fetched: how many files came over the network, and how many bytes they have.
+        stopped: whether it ended before its last step, as it was asked to.
     """
 
     release: str
@@ -53,6 +55,7 @@ class DumpReport:
     changed: bool = False
     seconds: float = 0.0
     fetched: tuple[int, int] = (0, 0)
+    stopped: bool = False
 
 
 class DumpRun:
@@ -80,10 +83,11 @@ class DumpRun:
             HubError: see `hub.dataload.dumper.errors` and `hub.dataload.transport.errors`.
         """
         try:
-            self._check()
+            with self.env.step("release"):
+                self._check()
             if isinstance(self.dumper, MakingDumper):
                 return self._make(self.dumper)
-            if not self.dumper.to_dump and not self.dumper.list_changed:
+            if not (self.dumper.to_dump or self.dumper.list_changed or self.env.due):
                 self.dumper.logger.info("`%s`: nothing new", self.dumper.src_name, extra={"action": "dump_unchanged"})
                 return self._unchanged()
             wanted = self._wanted(self.dumper.to_dump)
@@ -114,11 +118,12 @@ class DumpRun:
         if self.check_only:
             return self._report(str(dumper.release), str(folder), [], True)
         self.env.ctx.emit("downloading", release=dumper.release)
-        with plugin_code(dumper, "post_dump"):
+        with self.env.step("unpack"), plugin_code(dumper, "post_dump"):
             result = dumper.post_dump(job_manager=None)
             if inspect.iscoroutine(result):
                 asyncio.run(result)
-        check_files(dumper.src_name, folder, dumper.CHECKS, self.env.ctx.check)
+        with self.env.step("verify"):
+            check_files(dumper.src_name, folder, dumper.CHECKS, self.env.ctx.check)
         return self._report(str(dumper.release), str(folder), [], True)
 
     # -- check -----------------------------------------------------------------------------------------------------
@@ -169,12 +174,14 @@ class DumpRun:
         self.env.ctx.emit("downloading", release=str(dumper.release or ""))
         draft = Draft(self.source, dumper.release_folder_name)
         draft.open()
-        taken, missing = self._take_unchanged(draft)
-        resumed, wanted = self._already_there(draft, [*wanted, *missing])
-        self._check_space(wanted)
-        fetched = Downloads(dumper, draft, wanted).run()
-        fetched = Checksums(dumper, draft, wanted, fetched).verify()
-        self.fetched = (len(fetched), sum(f.size or 0 for f in fetched))
+        with self.env.step("download"):
+            taken, missing = self._take_unchanged(draft)
+            resumed, wanted = self._already_there(draft, [*wanted, *missing])
+            self._check_space(wanted)
+            fetched = Downloads(dumper, draft, wanted).run()
+            fetched = Checksums(dumper, draft, wanted, fetched).verify()
+            self.fetched = (len(fetched), sum(f.size or 0 for f in fetched))
+            link_files(dumper.src_name, draft.folder, self.env.depends)
         files = sorted([*taken, *resumed, *fetched], key=lambda f: f.name)
         return self._finish(draft, files)
 
@@ -183,7 +190,7 @@ class DumpRun:
         taken, missing = [], []
         previous = self.env.previous
         origin = self.source.root / previous.folder if previous else None
-        link, reuse = self._links(), self.dumper.REUSE != "never"
+        link, reuse = self._may_link(), self.dumper.REUSE != "never"
         for item in self._wanted(self.dumper.unchanged):
             record = previous.of_name(item.name) if previous else None
             if reuse and record and origin and draft.adopt(record, origin / item.name, link):
@@ -191,6 +198,11 @@ class DumpRun:
             else:
                 missing.append(item)
         return taken, missing
+
+    def _may_link(self) -> bool:
+        """Whether links are wanted and nobody works on the folder: only then may files be links to another release."""
+        dumper = self.dumper
+        return dumper.REUSE != "copy" and _keeps_files_as_they_are(type(dumper)) and not self.env.has_steps
 
     def _already_there(self, draft: Draft, wanted: list[Wanted]) -> tuple[list[FileRecord], list[Wanted]]:
         """Files that an interrupted dump of this release had finished, as far as they still are the server's."""
@@ -218,7 +230,7 @@ class DumpRun:
             draft.drop(item.name)
         if self.force or self.dumper.REUSE == "never":
             return None
-        url, link = masked(remote.url), self._links()
+        url, link = masked(remote.url), self._may_link()
         for release in self._releases:
             record = release.of_url(url)
             if record is None or record.name != item.name or not record.remote().same_bytes(remote):
@@ -232,10 +244,6 @@ class DumpRun:
         """All complete releases, newest first."""
         return self.source.records()[::-1]
 
-    def _links(self) -> bool:
-        """Whether unchanged files are linked rather than copied."""
-        return self.dumper.REUSE != "copy" and _keeps_files_as_they_are(type(self.dumper))
-
     def _check_space(self, wanted: list[Wanted]) -> None:
         sizes = [s.size or 0 for w in wanted if (s := self.dumper.known_stat(w.remote)) is not None]
         free = with_free_space(self.source.root)
@@ -248,7 +256,7 @@ class DumpRun:
         """Let the dumper make its files, unless they are those of the release on record."""
         release = str(dumper.release or "")
         current = self.env.current or {}
-        again = self.force or self._was_unfinished() or (dumper.ALWAYS_NEW and not self.only_new)
+        again = self.force or self.env.due or self._was_unfinished() or (dumper.ALWAYS_NEW and not self.only_new)
         known = current.get("data_folder") and current.get("release") == release
         if known and not again:
             return self._unchanged()
@@ -259,10 +267,13 @@ class DumpRun:
             draft = Draft(self.source, dumper.release_folder_name)
             draft.discard()
             draft.open()
-            with plugin_code(dumper, "make_files"):
-                dumper.make_files(draft.folder)
+            with self.env.step("download"):
+                with plugin_code(dumper, "make_files"):
+                    dumper.make_files(draft.folder)
+                made = [self._made(draft, name) for name in tree_of(draft.folder)]
+                link_files(dumper.src_name, draft.folder, self.env.depends)
             self.force = again
-            return self._finish(draft, [self._made(draft, name) for name in tree_of(draft.folder)])
+            return self._finish(draft, made)
 
     def _made(self, draft: Draft, name: str) -> FileRecord:
         assert isinstance(self.dumper, MakingDumper)
@@ -283,13 +294,24 @@ class DumpRun:
         base = str(dumper.release or "")
         for known in [r for r in reversed(self.source.records()) if r.base == base and r.same_content(files)]:
             current = self.env.previous is not None and known.folder == self.env.previous.folder
+            if self._depends() != dict(known.depends):
+                continue
             if current and not self.force and not self._was_unfinished():
                 return self._same_again(known, files, changed=False)
             if _same_folder(draft.folder, self.source.root / known.folder, known, files):
                 return self._same_again(known, files, changed=True)
         name = dumper.release_folder_name
         suffix = "" if name == LATEST and not dumper.archive else self.source.free_suffix(name)
-        record = ReleaseRecord(base + suffix, base, name + suffix, tuple(files), tree_of(draft.folder))
+        record = ReleaseRecord(
+            base + suffix,
+            base,
+            name + suffix,
+            tuple(files),
+            tree_of(draft.folder),
+            depends=self._depends(),
+            ready=not self.env.has_steps,
+            run=self.env.run,
+        )
         folder = self.source.publish(draft.folder, record)
         self.source.clear_partial()
         dumper.release = record.release
@@ -299,11 +321,15 @@ class DumpRun:
         )
         return self._report(record.release, str(folder), files, True)
 
+    def _depends(self) -> dict[str, str]:
+        """Releases of other sources that the new one is made from."""
+        return {name: dependency.release for name, dependency in self.env.depends.items()}
+
     def _post(self, draft: Draft) -> None:
         dumper = self.dumper
         dumper.to_dump = []
         try:
-            with plugin_code(dumper, "post_dump"):
+            with self.env.step("unpack"), plugin_code(dumper, "post_dump"):
                 result = dumper.post_dump(job_manager=None)
                 if inspect.iscoroutine(result):
                     asyncio.run(result)
@@ -311,11 +337,13 @@ class DumpRun:
             if type(error) is ArchiveError:  # damaged: it has to be fetched again
                 draft.drop(error.archive)
             raise
-        check_files(dumper.src_name, draft.folder, dumper.CHECKS, self.env.ctx.check)
+        with self.env.step("verify"):
+            check_files(dumper.src_name, draft.folder, dumper.CHECKS, self.env.ctx.check)
 
     def _same_again(self, previous: ReleaseRecord, files: list[FileRecord], changed: bool) -> DumpReport:
         """What came is what is there: keep the folder, note what the server tells now."""
-        self.source.save(replace(previous, files=tuple(files)))
+        ready = previous.ready if not changed else not self.env.has_steps
+        self.source.save(replace(previous, files=tuple(files), ready=ready))
         self.source.clear_partial()
         self.dumper.release = previous.release
         folder = self.source.root / previous.folder
@@ -364,14 +392,15 @@ def _name_in(localfile: str, dumper: BaseDumper) -> str:
 
 
 def _keeps_files_as_they_are(cls: type[BaseDumper]) -> bool:
-    """Whether no code of a plugin works on the folder: only then may its files be links to another release."""
+    """Whether no code of a plugin works on the folder."""
     return cls.post_dump is BaseDumper.post_dump and cls.post_download is BaseDumper.post_download
 
 
 def _same_folder(new: Path, old: Path, record: ReleaseRecord, files: list[FileRecord]) -> bool:
     """Whether also what was made of the downloaded files is the same."""
     tree = tree_of(new)
-    if tree != dict(record.tree) or tree != tree_of(old):
+    there = {name: size for name, size in tree_of(old).items() if name not in record.made}
+    if tree != dict(record.tree) or tree != there:
         return False
     downloaded = {f.name for f in files}
     return all(filecmp.cmp(new / n, old / n, shallow=False) for n in tree if n not in downloaded)

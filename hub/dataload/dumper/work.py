@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ class DumpRequest:
         check_only: only find out the new release and its files; nothing is written.
         only_new: leave a release that is on record alone, also where each dump would count as a new one.
         arguments: for a dumper that is told what to take: ``path`` and ``release``.
+        discard: forget what an interrupted dump had fetched.
     """
 
     plugin: PluginRef
@@ -40,10 +41,18 @@ class DumpRequest:
     check_only: bool = False
     only_new: bool = False
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    discard: bool = False
 
 
-def dump_source(ctx: JobContext, request: DumpRequest) -> DumpReport:
+def dump_source(
+    ctx: JobContext, request: DumpRequest, adjust: Callable[[DumpEnvironment], None] | None = None
+) -> DumpReport:
     """Dump one source. Runs in a worker process.
+
+    Args:
+        ctx: the job.
+        request: what to dump.
+        adjust: changes what the dumper is given.
 
     Events: ``downloading`` (``release``) when a download begins, ``file_downloaded`` (``url``, ``name``, ``size``).
 
@@ -63,9 +72,14 @@ def dump_source(ctx: JobContext, request: DumpRequest) -> DumpReport:
         raise DumperClassError(plugin.name, "", "the plugin has no dumper")
     dumper = plugin.dumper_class()
     environment = _environment(settings, ctx, request)
+    if adjust is not None:
+        adjust(environment)
     dumper.bind(environment)
     with plugin_code(dumper, "SRC_ROOT_FOLDER"):
         environment.previous = dumper.folder.record_of((request.current or {}).get("data_folder"))
+    if request.discard:
+        with dumper.folder.locked():
+            dumper.folder.clear_partial()
     run = DumpRun(dumper, request.force, request.check_only, only_new=request.only_new)
     return run.take(**request.arguments) if isinstance(dumper, ManualDumper) else run.run()
 

@@ -30,21 +30,65 @@ class SourceRecords(Repository):
             upsert=True,
         )
 
-    def dump_succeeded(self, name: str, *, release: str, data_folder: str, seconds: float) -> None:
-        """A release is complete."""
+    def dump_succeeded(
+        self,
+        name: str,
+        *,
+        release: str,
+        data_folder: str,
+        seconds: float,
+        promote: bool = False,
+        pending: str | None = None,
+    ) -> None:
+        """A release is complete.
+
+        Args:
+            name: source.
+            release: its release.
+            data_folder: where it lies.
+            seconds: how long it took.
+            promote: it is also the one that uploads read from now on.
+            pending: what is to be done with it.
+        """
+        values: dict[str, Any] = {
+            "download.status": "success",
+            "download.release": release,
+            "download.data_folder": data_folder,
+            "download.time": duration(seconds),
+            "download.last_success": self._started(name, "download"),
+        }
+        if promote:
+            values["current"] = {"release": release, "data_folder": data_folder, "since": now()}
         self._store.update(
             self.collection,
             name,
-            set={
-                "download.status": "success",
-                "download.release": release,
-                "download.data_folder": data_folder,
-                "download.time": duration(seconds),
-                "download.last_success": self._started(name, "download"),
-            },
+            set=values,
             unset=["download.pid", "download.err", "download.tb"],
+            add_to_set={"pending": pending} if pending else None,
             upsert=True,
         )
+
+    def dump_stopped(self, name: str) -> None:
+        """A download ended half way because it was asked to; the former release stays."""
+        download = (self.get(name) or {}).get("download") or {}
+        if download.get("status") == "downloading":
+            status = "success" if download.get("data_folder") else "canceled"
+            self._store.update(
+                self.collection, name, set={"download.status": status}, unset=["download.pid", "download.err"]
+            )
+
+    def set_current(self, name: str, current: dict[str, Any] | None) -> None:
+        """Which release uploads read: ``release``, ``data_folder``, ``since``; None for none."""
+        self._store.update(self.collection, name, set={"current": current}, upsert=True)
+
+    def forget_folder(self, name: str, data_folder: str) -> None:
+        """A release is gone: neither the current nor the last downloaded one can be it."""
+        record = self.get(name) or {}
+        if (record.get("current") or {}).get("data_folder") == data_folder:
+            self._store.update(self.collection, name, set={"current": None})
+        if (record.get("download") or {}).get("data_folder") == data_folder:
+            gone = [f"download.{key}" for key in ("data_folder", "release", "status")]
+            self._store.update(self.collection, name, unset=gone)
 
     def dump_failed(self, name: str, error: BaseException, *, status: str = "failed") -> None:
         """A download ended without a release; the former release stays."""
