@@ -37,7 +37,7 @@ class SourceRecords(Repository):
         release: str,
         data_folder: str,
         seconds: float,
-        promote: bool = False,
+        promote: bool | None = None,
         pending: str | None = None,
     ) -> None:
         """A release is complete.
@@ -47,7 +47,7 @@ class SourceRecords(Repository):
             release: its release.
             data_folder: where it lies.
             seconds: how long it took.
-            promote: it is also the one that uploads read from now on.
+            promote: it is also the one that uploads read from now on; False leaves the one that was.
             pending: what is to be done with it.
         """
         values: dict[str, Any] = {
@@ -59,6 +59,10 @@ class SourceRecords(Repository):
         }
         if promote:
             values["current"] = {"release": release, "data_folder": data_folder, "since": now()}
+        elif promote is False and "current" not in (record := self.get(name) or {}):
+            before = record.get("download") or {}
+            known = {"release": before.get("release"), "data_folder": before.get("data_folder"), "since": now()}
+            values["current"] = known if known["data_folder"] else None
         self._store.update(
             self.collection,
             name,

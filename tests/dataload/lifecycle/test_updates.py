@@ -259,7 +259,7 @@ def test_a_program_that_is_not_there_is_told_before_anything_runs(lab: Lab) -> N
 
 def test_a_step_that_takes_too_long_is_ended_with_what_it_started(lab: Lab) -> None:
     url = lab.upstream("r1", "1\n")
-    steps = {"post": [{"name": "slow", "run": ["sh", "-c", "sleep 1000 & echo $!; wait"], "timeout": 0.5}]}
+    steps = {"post": [{"name": "slow", "run": ["sh", "-c", "sleep 1000 & echo $$!; wait"], "timeout": 0.5}]}
     lab.plugin("base", data_url=url, release="parts:release", steps=steps)
     lab.open()
     with pytest.raises(ProcessError, match=r"limit of 0\.5 seconds"):
