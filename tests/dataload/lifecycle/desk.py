@@ -66,6 +66,7 @@ class Fate:
 
 
 FATE = Fate()
+LOADED: dict[str, Any] = {}  # plugins by home: loading them is not what is tested here
 
 
 class InlineJobs:
@@ -120,7 +121,7 @@ class Desk:
     """One home with one source, ``demo``."""
 
     def __init__(self, home: Path, *, demo: bool = True, **flags: Any) -> None:
-        self.home = home
+        self.home, self._demo = home, demo
         if demo:
             self._write_demo(home)
         home.mkdir(parents=True, exist_ok=True)
@@ -142,7 +143,11 @@ class Desk:
         self.jobs = InlineJobs()
         self.sources = SourceManager(settings, self.state, self.store, self.jobs, EventBus())
         self.sources.recover()
-        self.sources.load(record=False)
+        if self._demo and str(self.home) in LOADED:
+            self.sources.plugins = LOADED[str(self.home)]
+        else:
+            self.sources.load(record=False)
+            LOADED[str(self.home)] = self.sources.plugins
         self.sources.releases.reconcile()
         self.state.subscribe(FATE.step)
 

@@ -14,7 +14,6 @@ ACTIONS: dict[str, Callable[[Desk], None]] = {
     "promote": lambda desk: desk.releases.promote("demo", "r1"),
     "freeze": lambda desk: desk.releases.freeze("demo", "r1"),
     "remove": lambda desk: desk.releases.remove("demo", "r1"),
-    "remove all": lambda desk: desk.releases.remove("demo", force=True),
 }
 
 if __name__ == "__main__":

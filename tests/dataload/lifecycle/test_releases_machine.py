@@ -102,5 +102,5 @@ class Life(RuleBasedStateMachine):
         assert self.frozen == {n for n, row in self.desk.rows().items() if row["frozen"]}
 
 
-Life.TestCase.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+Life.TestCase.settings = settings(max_examples=6, stateful_step_count=12, deadline=None)
 TestLife = Life.TestCase
