@@ -110,6 +110,7 @@ def assemble(settings: Settings) -> Services:
     """Open the stores and make the managers; nothing runs yet."""
     from hub.databuild.manager import BuildManager
     from hub.dataindex.manager import IndexManager
+    from hub.datainspect.manager import InspectManager
     from hub.dataload.manager import SourceManager
     from hub.dataload.quarantine.manager import QuarantineManager
     from hub.jobs.events import EventBus
@@ -139,6 +140,7 @@ def assemble(settings: Settings) -> Services:
         builds=BuildManager(settings, state, src_store, target_store, jobs, bus),
         indices=IndexManager(settings, state, target_store, src_store, jobs, bus),
         quarantine=QuarantineManager(settings, state, src_store, jobs, bus, sources),
+        inspector=InspectManager(state, src_store, target_store, jobs, bus),
         records=CommandRecorder(state),
     )
 

@@ -84,12 +84,13 @@ def init(
 def plugin_new(
     name: Annotated[str, typer.Argument(help="Name of the plugin, also of its folder.")],
     folder: Annotated[Path, typer.Option("--into", help="Folder that holds plugins.")] = Path("plugins"),
+    template: Annotated[str, typer.Option(help="single, ready, uploaders, parallel or advanced.")] = "single",
     json: Json = False,
 ) -> None:
     """Make a small working plugin to start from."""
     from hub.cli.scaffold import new_plugin
 
-    made = new_plugin(name, folder)
+    made = new_plugin(name, folder, template)
     output.show(
         {"plugin": str(folder / name), "made": made},
         json,
@@ -99,13 +100,42 @@ def plugin_new(
 
 @plugin_app.command("check")
 def plugin_check(
-    path: Annotated[Path, typer.Argument(help="Folder of the plugin.")],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Plugins, or folders of plugins; default: all.")] = None,
     json: Json = False,
 ) -> None:
-    """Say everything that is wrong with a plugin, without running it."""
+    """Say everything that is wrong with plugins, without running them and without a server."""
     from hub.cli.plugins import check
 
-    raise typer.Exit(check(path, load_settings(None, {}), json=json))
+    raise typer.Exit(check(paths or [], load_settings(None, {}), json=json))
+
+
+@plugin_app.command("test")
+def plugin_test(
+    path: Annotated[Path, typer.Argument(help="Folder of the plugin.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Read at most this many documents.")] = None,
+    json: Json = False,
+) -> None:
+    """Try a plugin against the rules that every plugin has to keep: ids, mapping, the same documents again, ..."""
+    from hub.cli.plugins import test
+
+    raise typer.Exit(test(path, load_settings, limit=limit, json=json))
+
+
+@plugin_app.command("inspect")
+def plugin_inspect(
+    path: Annotated[Path, typer.Argument(help="Folder of the plugin.")],
+    mode: Annotated[
+        str, typer.Option(help="Some of type, stats, deepstats, mapping, jsonschema, joined by commas.")
+    ] = "stats,mapping",
+    sub: Annotated[str | None, typer.Option(help="Only this sub-source.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Look at so many documents only.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File for the mapping, as JSON.")] = None,
+    json: Json = False,
+) -> None:
+    """Dump and upload in a scratch home, then tell fields, types, statistics and the mapping they ask for."""
+    from hub.cli.inspecting import inspect_plugin
+
+    inspect_plugin(path, load_settings, mode=mode, sub=sub, limit=limit, out=out, json=json)
 
 
 @plugin_app.command("run")

@@ -1,12 +1,11 @@
-"""`hub plugin check` and `hub plugin run`: try a plugin without a server."""
+"""`hub plugin check`, `test` and `run`: try a plugin without a server."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
@@ -30,30 +29,54 @@ class SeveralUploadersError(errors.BadArgument):
         )
 
 
-def check(path: Path, settings: Any, *, json: bool) -> int:
-    """Print what is wrong with a plugin; returns the exit code."""
-    from hub.dataload.loader import load_plugin
+def check(paths: Sequence[Path], settings: Any, *, json: bool) -> int:
+    """Print what is wrong with plugins; returns the exit code.
+
+    Args:
+        paths: plugin folders, or folders that hold some; none means ``DATA_PLUGIN_FOLDER``.
+        settings: configuration.
+        json: print JSON.
+    """
+    from dataclasses import asdict
+
+    from hub.kit import checking
+
+    folders = checking.folders_of(paths or [Path(settings["DATA_PLUGIN_FOLDER"])])
+    results = []
+    for result in checking.check(folders):
+        results.append(result)
+        if not json:
+            print("\n".join(_checked(result)), flush=True)
+    bad = sum(not r.ok for r in results)
+    if json:
+        output.print_json({"ok": not bad, "plugins": [asdict(r) for r in results]})
+    elif len(results) > 1:
+        print(f"{len(results)} plugins: {len(results) - bad} fine, {bad} broken")
+    return 1 if bad else 0
+
+
+def _checked(result: Any) -> Iterator[str]:
+    if result.ok:
+        yield f"{result.plugin}: fine, uploaders: {', '.join(result.uploaders) or 'none (download only)'}"
+    else:
+        yield f"{result.folder}: broken"
+        yield from result.errors
+    yield from (f"warning: {warning}" for warning in result.warnings)
+
+
+def test(path: Path, load: Loader, *, limit: int | None, json: bool) -> int:
+    """Try a plugin against the rules every plugin has to keep; returns the exit code."""
+    from hub.kit import contract
 
     _require_folder(path)
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            plugin = load_plugin(path, settings)
-    except errors.HubError as error:
-        if json:
-            output.print_json({"plugin": path.name, "ok": False, "error": str(error), "parts": error.parts()})
-        else:
-            print(f"{path}: broken\n{error}")
-        return 1
-    facts = {
-        "plugin": plugin.name,
-        "ok": True,
-        "dumper": plugin.dumper_class.__name__ if plugin.dumper_class else None,
-        "uploaders": sorted(plugin.uploader_classes),
-        "warnings": list(plugin.warnings),
-    }
-    text = f"{plugin.name}: fine, uploaders: {', '.join(plugin.uploader_classes) or 'none (download only)'}"
-    output.show(facts, json, text="\n".join([text, *(f"warning: {w}" for w in plugin.warnings)]))
-    return 0
+    items = asyncio.run(contract.run_contract(path, load, limit=limit))
+    failed = sum(item.state == contract.FAILED for item in items)
+    if json:
+        output.print_json({"plugin": path.name, "ok": not failed, "rules": [item.plain() for item in items]})
+    else:
+        output.table([item.plain() for item in items], ["state", "source", "rule", "detail"])
+        print(f"{path.name}: {failed} of {len(items)} rules are broken" if failed else f"{path.name}: all rules kept")
+    return 1 if failed else 0
 
 
 def run_plugin(path: Path, load: Loader, *, out: Path | None, raw: bool, limit: int | None, json: bool) -> None:
@@ -68,22 +91,16 @@ def run_plugin(path: Path, load: Loader, *, out: Path | None, raw: bool, limit: 
         json: print the summary as JSON.
     """
     _require_folder(path)
-    with tempfile.TemporaryDirectory(prefix="hub-plugin-") as scratch:
-        empty = Path(scratch) / "plugins"
-        empty.mkdir()
-        settings = load(Path(scratch) / "home", {"DATA_PLUGIN_FOLDER": str(empty), "BUILDS": {}})
-        summary = asyncio.run(_run(path.resolve(), settings, out, raw, limit))
+    summary = asyncio.run(_run(path, load, out, raw, limit))
     text = output.to_json(summary, indent=False) if json else _sentence(summary)
     sys.stderr.write(text + "\n")
 
 
-async def _run(path: Path, settings: Any, out: Path | None, raw: bool, limit: int | None) -> dict[str, Any]:
-    from hub.server import Hub
+async def _run(path: Path, load: Loader, out: Path | None, raw: bool, limit: int | None) -> dict[str, Any]:
+    from hub.kit.scratch import scratch_hub
 
-    async with Hub(settings) as hub:
+    async with scratch_hub(path, load) as (hub, plugin):
         sources = hub.services.sources
-        with contextlib.redirect_stdout(sys.stderr):
-            plugin = sources.adopt(path)
         subs = list(plugin.uploader_classes)
         if len(subs) > 1 and not _is_folder(out):
             raise SeveralUploadersError(plugin.name, subs)

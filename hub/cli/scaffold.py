@@ -37,16 +37,35 @@ def init_folder(folder: Path) -> list[str]:
     return _copy_template("home", folder, {})
 
 
-def new_plugin(name: str, into: Path) -> list[str]:
+#: What `hub plugin new --template` offers.
+TEMPLATES = {
+    "single": "one collection, a parser and a mapping",
+    "ready": "one collection, read by a ready parser: no Python",
+    "uploaders": "several collections from one download",
+    "parallel": "one collection, each file parsed by a process of its own",
+    "advanced": "Python classes instead of a manifest",
+}
+
+
+def new_plugin(name: str, into: Path, template: str = "single") -> list[str]:
     """Make a plugin that works as it is; returns the files made.
 
+    Args:
+        name: of the source and the folder.
+        into: folder that holds plugins.
+        template: one of `TEMPLATES`.
+
     Raises:
+        hub.errors.NotFound: no such template.
         BadPluginNameError: not a legal source name.
         FolderExistsError: the folder exists.
     """
     if not NAME.match(name):
         raise BadPluginNameError(name)
-    return _copy_template("plugin", into / name, {"__NAME__": name, "__DATA__": ""})
+    if template not in TEMPLATES:
+        raise errors.NotFound("template", template, TEMPLATES)
+    words = {"__NAME__": name, "__CLASS__": "".join(part.capitalize() for part in re.split(r"[-_]+", name))}
+    return _copy_template(f"plugins/{template}", into / name, words)
 
 
 def _copy_template(template: str, folder: Path, words: dict[str, str]) -> list[str]:

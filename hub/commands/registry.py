@@ -202,6 +202,11 @@ def _convert(command_name: str, parameter: Parameter, value: Any) -> Any:
             return int(value)
         except (TypeError, ValueError):
             raise ArgumentTypeError(command_name, parameter.name, value, "a whole number") from None
+    if origin is float and not isinstance(value, bool):
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            raise ArgumentTypeError(command_name, parameter.name, value, "a number") from None
     if origin is list:
         if isinstance(value, list):
             return value

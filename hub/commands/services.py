@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from hub.config import Settings
     from hub.databuild.manager import BuildManager
     from hub.dataindex.manager import IndexManager
+    from hub.datainspect.manager import InspectManager
     from hub.dataload.manager import SourceManager
     from hub.dataload.quarantine.manager import QuarantineManager
     from hub.jobs.events import EventBus
@@ -34,4 +35,5 @@ class Services:
     builds: BuildManager
     indices: IndexManager
     quarantine: QuarantineManager
+    inspector: InspectManager
     records: CommandRecorder

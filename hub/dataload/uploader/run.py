@@ -153,7 +153,7 @@ class Run:
             found = type(self.uploader).get_mapping()
         except (Exception, SystemExit) as error:
             raise self.plugin_error(error, role="mapping function") from error
-        reason = _mapping_fault(found)
+        reason = mapping_fault(found)
         if reason:
             raise MappingError(self.source, reason)
         return found or {}
@@ -296,7 +296,8 @@ def _printed_to(logger: logging.Logger) -> Iterator[None]:
         stream.write("\n")
 
 
-def _mapping_fault(found: Any) -> str:
+def mapping_fault(found: Any) -> str:
+    """Why a value is no dict of Elasticsearch properties; empty when it is one, or None."""
     if found is None:
         return ""
     if not isinstance(found, dict):

@@ -205,6 +205,47 @@ class SourceRecords(Repository):
         if job.get("temp_collection") == temp_collection:  # else a new upload runs already
             self._store.update(self.collection, name, unset=[f"upload.jobs.{sub}.temp_collection"])
 
+    def inspect_started(self, name: str, sub: str, *, logfile: str, pid: int | None) -> None:
+        """An inspection has begun; the results of the last one stay until it ends."""
+        path = f"inspect.jobs.{sub}"
+        values = {"status": "inspecting", "step": sub, "started_at": now(), "logfile": logfile, "pid": pid}
+        self._store.update(
+            self.collection,
+            name,
+            set={f"{path}.{key}": value for key, value in values.items()},
+            unset=[f"{path}.err", f"{path}.tb"],
+            upsert=True,
+        )
+
+    def inspect_succeeded(self, name: str, sub: str, *, inspection: Record, seconds: float) -> None:
+        """An inspection has ended.
+
+        Args:
+            name: main source.
+            sub: sub-source.
+            inspection: ``{results, data_provider, started_at, duration}``.
+            seconds: how long it took.
+        """
+        path = f"inspect.jobs.{sub}"
+        upload = (((self.get(name) or {}).get("upload") or {}).get("jobs") or {}).get(sub) or {}
+        values: dict[str, Any] = {
+            "status": "success",
+            "inspect": inspection,
+            "release": upload.get("release"),
+            "data_folder": upload.get("data_folder"),
+            "time": duration(seconds),
+            "time_in_s": round(seconds, 2),
+        }
+        self._store.update(
+            self.collection, name, set={f"{path}.{key}": v for key, v in values.items()}, unset=[f"{path}.pid"]
+        )
+
+    def inspect_failed(self, name: str, sub: str, error: BaseException, *, status: str = "failed") -> None:
+        """An inspection ended without results."""
+        path = f"inspect.jobs.{sub}"
+        values = {f"{path}.status": status, **{f"{path}.{k}": v for k, v in told(error).items()}}
+        self._store.update(self.collection, name, set=values, unset=[f"{path}.pid"])
+
     def _started(self, name: str, *way: str) -> datetime:
         """When the run began that ends now: what ``last_success`` says, as in existing hubs."""
         node: Any = self.get(name)
