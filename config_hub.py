@@ -208,6 +208,19 @@ EXTRA_PYTHON_PATHS: list[str] = []
 PLUGIN_WATCH_SECONDS: float = 2.0
 
 #- readonly -#
+# Hosts that plugins may be registered from, in the form of ALLOWED_URLS; ssh: and file: need a prefix such as
+# "ssh://git@example.org/". None: what ALLOWED_URLS permits. []: none.
+PLUGIN_HOSTS: list[str] | None = None
+
+#- readonly -#
+# Seconds that git may take for the repository of a plugin
+PLUGIN_GIT_SECONDS: int = 300
+
+#- readonly -#
+# Bytes that the repository of a plugin may have (0: any)
+PLUGIN_MAX_BYTES: int = 1024**3
+
+#- readonly -#
 # Install the packages that a plugin requires; otherwise they are only checked
 PLUGIN_REQUIRES_INSTALL: bool = False
 

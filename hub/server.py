@@ -112,6 +112,7 @@ def assemble(settings: Settings) -> Services:
     from hub.dataindex.manager import IndexManager
     from hub.datainspect.manager import InspectManager
     from hub.dataload.manager import SourceManager
+    from hub.dataload.plugin_sources import PluginSources
     from hub.dataload.quarantine.manager import QuarantineManager
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
@@ -137,6 +138,7 @@ def assemble(settings: Settings) -> Services:
         src_store=src_store,
         target_store=target_store,
         sources=sources,
+        plugin_sources=PluginSources(settings, state, sources, jobs, bus),
         builds=BuildManager(settings, state, src_store, target_store, jobs, bus),
         indices=IndexManager(settings, state, target_store, src_store, jobs, bus),
         quarantine=QuarantineManager(settings, state, src_store, jobs, bus, sources),
@@ -196,6 +198,7 @@ class Hub:
         try:
             self.services = assemble(self.settings)
             await self.services.jobs.start()
+            self.services.plugin_sources.recover()
             self.services.sources.recover()
             self.services.quarantine.recover()
             self.services.sources.load()

@@ -154,6 +154,20 @@ def plugin_run(
     run_plugin(path, load_settings, out=out, raw=raw, limit=limit, json=json)
 
 
+@plugin_app.command("export")
+def plugin_export(
+    path: Annotated[Path, typer.Argument(help="Folder of the plugin.")],
+    out: Annotated[Path, typer.Option(help="Folder that gets the folder with the code.")],
+    what: Annotated[list[str] | None, typer.Option(help="Part to write: dumper, uploader, mapping.")] = None,
+    purge: Annotated[bool, typer.Option("--purge", help="Replace an earlier export.")] = False,
+    json: Json = False,
+) -> None:
+    """Write a manifest plugin as Python code that does the same."""
+    from hub.cli.plugins import export
+
+    export(path, load_settings(None, {}), out, what, purge=purge, json=json)
+
+
 def load_settings(home: Path | None, flags: dict[str, Any]) -> Any:
     """Settings of this invocation."""
     from hub.config import load

@@ -1,4 +1,4 @@
-"""`hub plugin check`, `test` and `run`: try a plugin without a server."""
+"""`hub plugin check`, `test`, `run` and `export`: work on a plugin without a server."""
 
 from __future__ import annotations
 
@@ -77,6 +77,21 @@ def test(path: Path, load: Loader, *, limit: int | None, json: bool) -> int:
         output.table([item.plain() for item in items], ["state", "source", "rule", "detail"])
         print(f"{path.name}: {failed} of {len(items)} rules are broken" if failed else f"{path.name}: all rules kept")
     return 1 if failed else 0
+
+
+def export(path: Path, settings: Any, out: Path, what: list[str] | None, *, purge: bool, json: bool) -> None:
+    """Write a manifest plugin as Python code below ``out``."""
+    from hub.dataload.export import PARTS, export_plugin
+    from hub.dataload.loader import load_plugin
+
+    _require_folder(path)
+    with contextlib.redirect_stdout(sys.stderr):
+        plugin = load_plugin(path, settings)
+    keylookup = settings.get("KEYLOOKUP_CLASS", None)
+    made = export_plugin(plugin, out, what=what or PARTS, purge=purge, keylookup=keylookup)
+    lines = [f"{part}: {facts['file']}" for part, facts in made.items() if facts["file"]]
+    lines += [f"{part}: {facts['message']}" for part, facts in made.items() if facts["message"]]
+    output.show(made, json, text="\n".join(lines))
 
 
 def run_plugin(path: Path, load: Loader, *, out: Path | None, raw: bool, limit: int | None, json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable
 from typing import Any
@@ -28,7 +29,7 @@ class CommandRecorder:
 
     def __call__(self, command: Command, values: dict[str, Any], call: Awaitable[Any]) -> dict[str, Any]:
         """Start ``call`` in the background; returns the record to follow, without a result."""
-        shown = ",".join(f"{k}={v!r}" for k, v in values.items())
+        shown = ",".join(f"{k}={_shown(v)!r}" for k, v in values.items())
         record = {
             "_id": self._state.commands.next_id(),
             "cmd": f"{command.name}({shown})",
@@ -69,6 +70,11 @@ class CommandRecorder:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _shown(value: Any) -> Any:
+    """An argument without user and password of an address: a token may stand in either place."""
+    return re.sub(r"(?<=://)[^/?#@\s]*@", "****@", value) if isinstance(value, str) else value
 
 
 def _view(record: dict[str, Any]) -> dict[str, Any]:

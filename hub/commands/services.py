@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hub.dataindex.manager import IndexManager
     from hub.datainspect.manager import InspectManager
     from hub.dataload.manager import SourceManager
+    from hub.dataload.plugin_sources import PluginSources
     from hub.dataload.quarantine.manager import QuarantineManager
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
@@ -32,6 +33,7 @@ class Services:
     src_store: DocumentStore
     target_store: DocumentStore
     sources: SourceManager
+    plugin_sources: PluginSources
     builds: BuildManager
     indices: IndexManager
     quarantine: QuarantineManager

@@ -64,12 +64,17 @@ class AllowList:
         rules = settings["ALLOWED_URLS"]
         return cls(None if rules is None else tuple(rules), is_loopback(settings["HUB_HOST"]))
 
-    def check(self, url: str, resolve: Resolve | None = None) -> list[str]:
+    def lists(self, url: str) -> bool:
+        """Whether a rule names the host of a URL or a prefix of it."""
+        return self._listed(url, urlsplit(url))
+
+    def check(self, url: str, resolve: Resolve | None = None, *, schemes: Sequence[str] = SCHEMES) -> list[str]:
         """Whether a URL may be fetched.
 
         Args:
             url: the address, also that of a redirect.
             resolve: gives the IP addresses of a host; the system's resolver by default.
+            schemes: what the caller can speak.
 
         Returns:
             The IP addresses of the host, all of them permitted; connect to one of these. Empty for ``file:``.
@@ -80,8 +85,8 @@ class AllowList:
         """
         parts = urlsplit(url)
         scheme = parts.scheme.lower()
-        if scheme not in SCHEMES:
-            raise UrlRefusedError(url, f"only {', '.join(SCHEMES)} are known")
+        if scheme not in schemes:
+            raise UrlRefusedError(url, f"only {', '.join(schemes)} are known")
         if scheme == "file":
             self._check_file(url)
             return []

@@ -104,6 +104,16 @@ class PluginImporter:
             + [p.name for p in self.folder.iterdir() if p.is_dir() and (p / "__init__.py").is_file()]
         )
 
+    def own_name(self, module: str) -> str | None:
+        """Dotted name below the plugin of what it calls ``module``; None for a module from outside."""
+        full = self._resolve(module)
+        return self.inside(full) if full else None
+
+    def inside(self, full: str) -> str | None:
+        """Dotted name below the plugin of an imported module; None for one that is not the plugin's."""
+        prefix = f"{self.package}."
+        return full.removeprefix(prefix) if full.startswith(prefix) else None
+
     def _ensure_package(self) -> ModuleType:
         _install()
         with _lock:

@@ -20,6 +20,7 @@ def source_view(
     *,
     masters: Any = None,
     detail: bool = False,
+    error: str = "",
 ) -> JsonDict:
     """One source.
 
@@ -30,6 +31,7 @@ def source_view(
         plugin_record: its ``data_plugin`` record, if any.
         masters: the repository of ``src_master``, needed for ``detail``.
         detail: add mapping, metadata and inspection results.
+        error: why its plugin does not load now, for a source that is known from before.
     """
     record = document or {}
     uploads = _upload_view(record, plugin)
@@ -46,7 +48,9 @@ def source_view(
         if record.get(key):
             view[key] = record[key]
     if plugin_record:
-        view["data_plugin"] = {"plugin": plugin_record.get("plugin", {}), "download": plugin_record.get("download", {})}
+        view["data_plugin"] = _plugin_view(plugin_record)
+    if error:
+        view.setdefault("data_plugin", {"plugin": {}, "download": {}})["error"] = error
     if plugin is not None and plugin.warnings:
         view["warnings"] = list(plugin.warnings)
     if detail:
@@ -54,8 +58,22 @@ def source_view(
     return view
 
 
-def broken_view(broken: BrokenPlugin) -> JsonDict:
-    """A source whose plugin did not load: named, with the reason."""
+def _plugin_view(record: JsonDict) -> JsonDict:
+    download = dict(record.get("download") or {})
+    for ours, shown in (("err", "error"), ("tb", "traceback")):
+        if ours in download:
+            download[shown] = download.pop(ours)
+    return {"plugin": record.get("plugin", {}), "download": download}
+
+
+def broken_view(broken: BrokenPlugin, record: JsonDict | None = None) -> JsonDict:
+    """A source whose plugin did not load: named, with the reason.
+
+    Args:
+        broken: the plugin.
+        record: its ``data_plugin`` record, if any.
+    """
+    known = record or {"plugin": {"url": f"local://{broken.folder.name}", "type": "local", "active": False}}
     return {
         "_id": broken.name,
         "name": broken.name,
@@ -64,10 +82,7 @@ def broken_view(broken: BrokenPlugin) -> JsonDict:
         "upload": {"sources": {}},
         "validate": {"sources": {}},
         "inspect": {"sources": {}},
-        "data_plugin": {
-            "plugin": {"url": f"local://{broken.folder.name}", "type": "local", "active": False},
-            "error": str(broken.error),
-        },
+        "data_plugin": {**_plugin_view(known), "error": str(broken.error)},
     }
 
 

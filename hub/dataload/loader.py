@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -28,19 +28,20 @@ class SettingsLike(Protocol):
         ...
 
 
-def discover(root: Path, settings: SettingsLike) -> tuple[list[Plugin], list[BrokenPlugin]]:
+def discover(root: Path, settings: SettingsLike, skip: Collection[str] = ()) -> tuple[list[Plugin], list[BrokenPlugin]]:
     """Load every plugin of a folder.
 
     Args:
         root: the folder of plugin folders (``DATA_PLUGIN_FOLDER``). Hidden and empty folders are passed over.
         settings: configuration.
+        skip: names of folders to leave out.
 
     Returns:
         The plugins that loaded and those that did not, each by folder name.
     """
     plugins: list[Plugin] = []
     broken: list[BrokenPlugin] = []
-    for folder in plugin_folders(Path(root)):
+    for folder in (f for f in plugin_folders(Path(root)) if f.name not in skip):
         found = try_plugin(folder, settings, plugins)
         if isinstance(found, Plugin):
             plugins.append(found)
@@ -59,7 +60,8 @@ def try_plugin(folder: Path, settings: SettingsLike, others: Iterable[Plugin]) -
     """
     try:
         plugin = load_plugin(folder, settings)
-        _check_names(plugin, others)
+        for other in others:
+            check_names(plugin.name, plugin.uploader_classes, plugin.folder.name, other)
     except HubError as error:
         return BrokenPlugin(folder, _name_of(folder), error)
     except (Exception, SystemExit) as error:  # plugin code may raise anything
@@ -240,13 +242,23 @@ def _adopt_classes(plugin: Plugin, dumpers: list[type[Any]], uploaders: list[typ
 # -- names ---------------------------------------------------------------------------------------------------------
 
 
-def _check_names(plugin: Plugin, others: Iterable[Plugin]) -> None:
-    for other in others:
-        if other.name == plugin.name:
-            raise SameNameError("source", plugin.name, plugin.folder.name, other.folder.name)
-        for sub in plugin.uploader_classes:
-            if sub in other.uploader_classes:
-                raise SameNameError("collection", sub, plugin.folder.name, other.folder.name)
+def check_names(name: str, subs: Iterable[str], folder: str, other: Plugin) -> None:
+    """Refuse a plugin whose names another one has.
+
+    Args:
+        name: its source name.
+        subs: its sub-source names.
+        folder: its folder's name, for messages.
+        other: the plugin that is there.
+
+    Raises:
+        SameNameError: a source or collection name is taken.
+    """
+    if other.name == name:
+        raise SameNameError("source", name, folder, other.folder.name)
+    for sub in subs:
+        if sub in other.uploader_classes:
+            raise SameNameError("collection", sub, folder, other.folder.name)
 
 
 def plugin_folders(root: Path) -> list[Path]:

@@ -99,7 +99,8 @@ class SourceManager:
             record: also write the plugins' records and announce broken ones (False: only look).
         """
         root = Path(self.settings["DATA_PLUGIN_FOLDER"])
-        plugins, self.broken = loader.discover(root, self.settings) if root.is_dir() else ([], [])
+        skip = self._unregistered()
+        plugins, self.broken = loader.discover(root, self.settings, skip) if root.is_dir() else ([], [])
         self.plugins = {p.name: p for p in plugins}
         if not record:
             return
@@ -121,10 +122,16 @@ class SourceManager:
         """
         root = Path(self.settings["DATA_PLUGIN_FOLDER"])
         mine = {(root / name).resolve() for name in folders}
-        self.plugins = {name: p for name, p in self.plugins.items() if p.folder.resolve() not in mine}
-        self.broken = [b for b in self.broken if b.folder.resolve() not in mine]
+        gone = {name for name in folders if not (root / name).exists()}  # also a link that is no more
+
+        def is_mine(folder: Path) -> bool:
+            return folder.resolve() in mine or folder.name in gone
+
+        self.plugins = {name: p for name, p in self.plugins.items() if not is_mine(p.folder)}
+        self.broken = [b for b in self.broken if not is_mine(b.folder)]
         loaded = []
-        for folder in (f for f in loader.plugin_folders(root) if f.name in folders):
+        wanted = set(folders) - self._unregistered()
+        for folder in (f for f in loader.plugin_folders(root) if f.name in wanted):
             found = loader.try_plugin(folder, self.settings, self.plugins.values())
             if isinstance(found, Plugin):
                 self.plugins[found.name] = found
@@ -137,6 +144,21 @@ class SourceManager:
             log.info("Plugin %s was read again", name, extra={"action": "plugin_reloaded", "source": name})
         self.bus.publish("plugin.reloaded", folders=sorted(folders), sources=loaded)
         return loaded
+
+    def _unregistered(self) -> set[str]:
+        """Folders that stay where they are and are left out."""
+        records = [r.get("plugin") or {} for r in self.state.plugins.all()]
+        return {str(p.get("url", "")).removeprefix("local://") for p in records if p.get("active", True) is False}
+
+    def check_names(self, name: str, subs: Collection[str], folder: str) -> None:
+        """Refuse names that plugins of other folders have.
+
+        Raises:
+            hub.dataload.errors.SameNameError: a source or collection name is taken.
+        """
+        for other in self.plugins.values():
+            if other.folder.name != folder:
+                loader.check_names(name, subs, folder, other)
 
     def _tell_broken(self, broken: BrokenPlugin) -> None:
         log.error("Plugin %s: %s", broken.name, broken.error, extra={"action": "plugin_broken"})
@@ -157,9 +179,12 @@ class SourceManager:
         for warning in plugin.warnings:
             log.warning("Plugin %s: %s", plugin.name, warning, extra={"action": "plugin_warning"})
         known = self.state.plugins.get(plugin.name) or {"_id": plugin.name}
+        before = known.get("plugin") or {}
+        origin = {"url": f"local://{plugin.folder.name}", "type": "local"}
+        if Path((known.get("download") or {}).get("data_folder") or "").name == plugin.folder.name:
+            origin |= {key: before[key] for key in ("url", "type", "release") if key in before}
         record = {
-            "url": f"local://{plugin.folder.name}",
-            "type": "local",
+            **origin,
             "active": True,
             "loader": "manifest" if plugin.manifest else "advanced",
         }
@@ -334,7 +359,7 @@ class SourceManager:
         if name not in self.plugins and document is None:
             for broken in self.broken:
                 if broken.name == name:
-                    return info.broken_view(broken)
+                    return info.broken_view(broken, self.state.plugins.get(name))
             raise errors.NotFound("source", name, self.plugins)
         return info.source_view(
             name,
@@ -343,16 +368,24 @@ class SourceManager:
             self.state.plugins.get(name),
             masters=self.state.masters,
             detail=True,
+            error=self._error_of(name),
         )
 
     def list(self) -> list[dict[str, Any]]:
         """Short views of all sources by name, the broken ones included."""
         names = sorted(set(self.plugins) | {d["_id"] for d in self.state.sources.all()})
         views = [
-            info.source_view(n, self.state.sources.get(n), self.plugins.get(n), self.state.plugins.get(n))
+            info.source_view(
+                n, self.state.sources.get(n), self.plugins.get(n), self.state.plugins.get(n), error=self._error_of(n)
+            )
             for n in names
         ]
-        return views + [info.broken_view(b) for b in self.broken if b.name not in names]
+        return views + [info.broken_view(b, self.state.plugins.get(b.name)) for b in self.broken if b.name not in names]
+
+    def _error_of(self, name: str) -> str:
+        """Why the plugin of a source that is known from before does not load, or empty."""
+        broken = [] if name in self.plugins else [b.message for b in self.broken if b.name == name]
+        return broken[0] if broken else ""
 
 
 class _UploadRun:

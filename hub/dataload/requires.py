@@ -27,7 +27,7 @@ def missing(requirements: Iterable[str]) -> list[str]:
     Args:
         requirements: as a manifest writes them: ``lxml``, ``lib==1.3``, ``a b==1``.
     """
-    return [item for text in requirements for item in _items(text) if not _is_satisfied(item)]
+    return [item for text in requirements for item in items(text) if not _is_satisfied(item)]
 
 
 def ensure(plugin: str, requirements: Iterable[str], *, install: bool) -> None:
@@ -66,7 +66,7 @@ def listed_in(file: Path) -> list[str]:
     return [line for line in lines if line and not line.startswith(("#", "-"))]
 
 
-def _items(text: str) -> list[str]:
+def items(text: str) -> list[str]:
     """Split ``a b==1`` into single requirements; one that has blanks of its own stays whole."""
     text = text.strip()
     if not text:
