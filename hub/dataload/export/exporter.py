@@ -143,14 +143,15 @@ class _Export:
         return found
 
     def _mapping_answer(self, found: dict[str, tuple[str, str]], *, with_uploader: bool) -> dict[str, Any]:
+        message: str | None = "a mapping is written into the uploader: add `uploader` to `what`"
         if not with_uploader:
-            message = "a mapping is written into the uploader: add `uploader` to `what`"
             return {"status": "error", "file": None, "message": message, "origin": None}
         custom = [section.name for section in self._sections() if section.mapping]
         files = [self._shown(module) for module, _ in found.values()]
         missing = [s.name for s in self._sections() if s.name not in custom and s.name not in found]
         message = f"no mapping is known of {', '.join(missing)}: upload and inspect it first" if missing else None
-        origin = next((origin for _, origin in found.values()), "custom" if custom else None)
+        origins = [where for _, where in found.values()]
+        origin: str | None = origins[0] if origins else "custom" if custom else None
         return {
             "status": "warning" if missing or not self._sections() else "ok",
             "file": files[0] if len(files) == 1 else files or None,

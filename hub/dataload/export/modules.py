@@ -163,9 +163,9 @@ def mapping_module(plugin: Plugin, sub: str, mapping: Mapping[str, Any]) -> Modu
 
 
 def init_text(plugin: Plugin, classes: Sequence[tuple[str, str]]) -> str:
-    """``__init__.py``: the classes, by module and name."""
+    """``__init__.py``: the classes, by module and name, in the order of the manifest."""
     lines = [f'"""{plugin.name}: downloads and stores its documents. {MARK} `{plugin.name}`."""', ""]
-    lines += [f"from .{module} import {name}" for module, name in sorted(classes)]
+    lines += [f"from .{module} import {name}" for module, name in classes]
     listed = ", ".join(f'"{name}"' for _, name in sorted(classes, key=lambda item: item[1]))
     return "\n".join([*lines, "", f"__all__ = [{listed}]", ""])
 
