@@ -82,11 +82,13 @@ class Downloads:
         self.env.ctx.check()
         done, rest = wait(pending, timeout, return_when=FIRST_COMPLETED)
         errors = [e for f in done if (e := f.exception()) is not None]
-        for future in done:
-            if future.exception() is None:  # also beside a failure: the next dump takes it
-                self._ended(future.result())
-        if errors:
-            raise next((e for e in errors if not isinstance(e, StoppedError)), errors[0])
+        try:
+            for future in done:
+                if future.exception() is None:  # also beside a failure: the next dump takes it
+                    self._ended(future.result())
+        finally:
+            if errors:  # it comes before what `post_download` of another file says
+                raise next((e for e in errors if not isinstance(e, StoppedError)), errors[0])
         self._tell()
         return set(rest)
 
