@@ -50,7 +50,7 @@ SMALL = {"name": {"type": "text", "copy_to": ["all"]}, "tag": {"type": "keyword"
 def _spec(engine: str, folder: Path) -> SearchSpec:
     if engine == "embedded":
         return SearchSpec("embedded", str(folder))
-    return SearchSpec("elastic", os.environ[SERVERS[engine]], {"request_timeout": 60, "max_retries": 1})
+    return SearchSpec("elastic", os.environ[SERVERS[engine]], {"request_timeout": 300, "max_retries": 1})
 
 
 @pytest.fixture(
