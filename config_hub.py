@@ -94,8 +94,8 @@ AUTO_ARCHIVE_CONFIG: dict[str, Any] | None = None
 KEEP_ARCHIVE: int = 10
 
 # Releases of a source kept on disk beside those in use (current, newest, uploaded, frozen, wanted by another source),
-# unless the plugin says otherwise; None keeps all
-KEEP_RELEASES: int | None = 10
+# unless the plugin says otherwise; None keeps all: nothing is removed that nobody asked to remove
+KEEP_RELEASES: int | None = None
 
 # Runs of a source that are remembered, with the state and time of each step
 KEEP_RUNS: int = 20
@@ -221,7 +221,7 @@ PLUGIN_GIT_SECONDS: int = 300
 PLUGIN_MAX_BYTES: int = 1024**3
 
 #- readonly -#
-# Install the packages that a plugin requires; otherwise they are only checked
+# Install the packages that a plugin requires, never changing one that is there; otherwise they are only checked
 PLUGIN_REQUIRES_INSTALL: bool = False
 
 #- readonly -#

@@ -71,7 +71,8 @@ class AutoFlow:
                 log.exception("Plugins were not read again", extra={"action": "plugin_reload_failed"})
 
     async def _reload(self, folders: set[str]) -> None:
-        loaded = self._hub.sources.reload(folders)
+        fatal = await asyncio.to_thread(self._hub.sources.fatal, folders)
+        loaded = self._hub.sources.reload(folders, fatal)
         known = self._hub.sources.schedules()
         for entry in self._hub.scheduler.list():
             if entry.name.startswith("dump:") and entry.name.removeprefix("dump:") not in known:

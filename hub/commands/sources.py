@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from hub.commands.registry import Role, command
@@ -76,7 +77,7 @@ async def upload(hub: Services, src: str) -> list[dict[str, Any]]:
 @command(area="sources", role=Role.OPERATOR, rest="PUT /plugins/reload")
 async def reload_plugins(hub: Services) -> dict[str, Any]:
     """Read all plugin folders again."""
-    hub.sources.load()
+    hub.sources.load(fatal=await asyncio.to_thread(hub.sources.fatal))
     return {
         "plugins": sorted(hub.sources.plugins),
         "broken": {b.name: str(b.error) for b in hub.sources.broken},

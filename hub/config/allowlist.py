@@ -16,7 +16,10 @@ from urllib.parse import SplitResult, urlsplit
 from hub.config.settings import Settings
 from hub.errors import HubError, Passing, Refused
 
-SCHEMES = ("https", "http", "ftp", "ftps", "ftpes", "sftp", "rsync", "file")
+SCHEMES = ("https", "http", "ftp", "ftps", "ftpes", "sftp", "rsync", "rsync+ssh", "s3", "file")
+
+#: Their URLs name a bucket, not a host; the address of the service is checked by itself.
+BUCKETS = ("s3",)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -94,6 +97,10 @@ class AllowList:
         if not host:
             raise UrlRefusedError(url, "it names no host")
         listed = self._listed(url, parts)
+        if scheme in BUCKETS:
+            if self.rules is not None and not listed:
+                raise UrlRefusedError(url, "it is not in the list")
+            return []
         addresses = list((resolve or addresses_of)(host))
         if self.rules is not None and not listed and not (self.private and _all_inner(addresses)):
             listed = bool(addresses) and all(self._in_network(a) for a in addresses)

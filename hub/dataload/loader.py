@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from hub.dataload import aliases, imports, manifest, requires
+from hub.dataload import aliases, imports, manifest, requires, trial
 from hub.dataload.errors import ManifestError, NotAPluginError, PluginError, SameNameError
 from hub.dataload.imports import PluginImporter
 from hub.dataload.plugin import BrokenPlugin, Plugin, PluginRef
@@ -28,13 +28,19 @@ class SettingsLike(Protocol):
         ...
 
 
-def discover(root: Path, settings: SettingsLike, skip: Collection[str] = ()) -> tuple[list[Plugin], list[BrokenPlugin]]:
+def discover(
+    root: Path,
+    settings: SettingsLike,
+    skip: Collection[str] = (),
+    fatal: Mapping[Path, PluginError] | None = None,
+) -> tuple[list[Plugin], list[BrokenPlugin]]:
     """Load every plugin of a folder.
 
     Args:
         root: the folder of plugin folders (``DATA_PLUGIN_FOLDER``). Hidden and empty folders are passed over.
         settings: configuration.
         skip: names of folders to leave out.
+        fatal: folders that must not be loaded, and why.
 
     Returns:
         The plugins that loaded and those that did not, each by folder name.
@@ -42,7 +48,8 @@ def discover(root: Path, settings: SettingsLike, skip: Collection[str] = ()) -> 
     plugins: list[Plugin] = []
     broken: list[BrokenPlugin] = []
     for folder in (f for f in plugin_folders(Path(root)) if f.name not in skip):
-        found = try_plugin(folder, settings, plugins)
+        error = (fatal or {}).get(folder)
+        found = BrokenPlugin(folder, folder.name, error) if error else try_plugin(folder, settings, plugins)
         if isinstance(found, Plugin):
             plugins.append(found)
         else:
@@ -59,7 +66,8 @@ def try_plugin(folder: Path, settings: SettingsLike, others: Iterable[Plugin]) -
         others: the plugins that are there; their names are taken.
     """
     try:
-        plugin = load_plugin(folder, settings)
+        with trial.limited(folder.name):
+            plugin = load_plugin(folder, settings)
         for other in others:
             check_names(plugin.name, plugin.uploader_classes, plugin.folder.name, other)
     except HubError as error:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from hub import errors
 from hub.config import Settings
-from hub.dataload import info, loader
+from hub.dataload import info, loader, trial
 from hub.dataload.dumper import ManualDumper
 from hub.dataload.dumper.work import DumpReport
-from hub.dataload.errors import NoUploaderError
+from hub.dataload.errors import NoUploaderError, PluginError
 from hub.dataload.lifecycle import depends
 from hub.dataload.lifecycle.plan import Wish
 from hub.dataload.lifecycle.releases import Releases
@@ -26,6 +27,7 @@ from hub.dataload.plugin import BrokenPlugin, Plugin
 from hub.dataload.publish import Publisher, temp_name
 from hub.dataload.quarantine.errors import in_words
 from hub.dataload.quarantine.files import QuarantineFolder, summary
+from hub.dataload.trial import FatalPluginError
 from hub.dataload.uploader.work import (
     CombineRequest,
     PartReport,
@@ -92,15 +94,23 @@ class SourceManager:
 
     # -- plugins ---------------------------------------------------------------------------------------------------
 
-    def load(self, *, record: bool = True) -> None:
+    def load(self, *, record: bool = True, fatal: Mapping[Path, PluginError] | None = None) -> None:
         """Load every plugin below ``DATA_PLUGIN_FOLDER`` anew; a broken one is listed and never stops the others.
 
         Args:
             record: also write the plugins' records and announce broken ones (False: only look).
+            fatal: folders that must not be loaded, from `fatal`; None to find out if the last hub ended while loading.
         """
         root = Path(self.settings["DATA_PLUGIN_FOLDER"])
         skip = self._unregistered()
-        plugins, self.broken = loader.discover(root, self.settings, skip) if root.is_dir() else ([], [])
+        mark = Path(self.settings["RUN_DIR"]) / "loading-plugins"
+        if fatal is None and record and mark.exists():
+            log.warning(
+                "The hub ended while it loaded its plugins; they are tried one by one", extra={"action": "trial"}
+            )
+            fatal = self.fatal()
+        with trial.marked(mark, bool(fatal)) if record else nullcontext():
+            plugins, self.broken = loader.discover(root, self.settings, skip, fatal) if root.is_dir() else ([], [])
         self.plugins = {p.name: p for p in plugins}
         if not record:
             return
@@ -109,13 +119,25 @@ class SourceManager:
         for broken in self.broken:
             self._tell_broken(broken)
 
-    def reload(self, folders: Collection[str]) -> list[str]:
+    def fatal(self, names: Collection[str] | None = None) -> dict[Path, FatalPluginError]:
+        """Plugin folders whose code would end or hold the hub; each is loaded in another process. Blocks meanwhile.
+
+        Args:
+            names: of folders of ``DATA_PLUGIN_FOLDER``; None for all.
+        """
+        root, skip = Path(self.settings["DATA_PLUGIN_FOLDER"]), self._unregistered()
+        folders = loader.plugin_folders(root) if root.is_dir() else []
+        wanted = [f for f in folders if f.name not in skip and (names is None or f.name in names)]
+        return trial.fatal(wanted, self.settings)
+
+    def reload(self, folders: Collection[str], fatal: Mapping[Path, PluginError] | None = None) -> list[str]:
         """Load the plugins of some folders of ``DATA_PLUGIN_FOLDER`` anew; those that are gone are forgotten.
 
         Running jobs go on with the code they began with. What is known of a source that is gone stays.
 
         Args:
             folders: names of the folders.
+            fatal: those that must not be loaded, from `fatal`.
 
         Returns:
             Names of the sources that loaded.
@@ -132,7 +154,11 @@ class SourceManager:
         loaded = []
         wanted = set(folders) - self._unregistered()
         for folder in (f for f in loader.plugin_folders(root) if f.name in wanted):
-            found = loader.try_plugin(folder, self.settings, self.plugins.values())
+            error = (fatal or {}).get(folder)
+            others = self.plugins.values()
+            found = (
+                BrokenPlugin(folder, folder.name, error) if error else loader.try_plugin(folder, self.settings, others)
+            )
             if isinstance(found, Plugin):
                 self.plugins[found.name] = found
                 self._record_plugin(found)

@@ -8,6 +8,7 @@ import logging
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,12 +51,31 @@ def ensure(plugin: str, requirements: Iterable[str], *, install: bool) -> None:
         reason = "not installed, and `PLUGIN_REQUIRES_INSTALL` is off."
         raise RequirementsError(plugin, wanted, reason, text)
     log.info("Plugin %s: %s", plugin, text, extra={"action": "requires_install", "source": plugin})
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    done = _pip(command)
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
         errors = [line for line in lines if "error" in line.lower()] or lines
         raise RequirementsError(plugin, wanted, f"pip failed: {errors[-1] if errors else 'no message'}.", text)
     importlib.invalidate_caches()
+
+
+def _pip(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run pip so that it changes no package that is there."""
+    with tempfile.TemporaryDirectory(prefix="hub-pip-") as folder:
+        kept = Path(folder) / "constraints.txt"
+        kept.write_text("".join(f"{line}\n" for line in _installed()), encoding="utf-8")
+        full = [*command, "--constraint", str(kept)]
+        return subprocess.run(full, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+
+
+def _installed() -> list[str]:
+    """What is installed, as constraints."""
+    found: dict[str, str] = {}
+    for distribution in importlib.metadata.distributions():
+        name = distribution.metadata["Name"]
+        if name:
+            found.setdefault(name.lower(), f"{name}=={distribution.version}")
+    return sorted(found.values())
 
 
 def listed_in(file: Path) -> list[str]:

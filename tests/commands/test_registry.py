@@ -23,8 +23,14 @@ def test_no_two_commands_share_a_route():
     assert len(routes) == len(set(routes))
 
 
+COMPUTING = {"flatten_inspection_data"}  # change nothing, but need a body
+
+
 def test_reading_commands_are_get_and_changing_ones_are_not():
     for command in commands.all_commands():
+        if command.name in COMPUTING:
+            assert (command.method, command.role) == ("PUT", commands.Role.VIEWER)
+            continue
         assert (command.method == "GET") == (command.role is commands.Role.VIEWER), command.name
 
 

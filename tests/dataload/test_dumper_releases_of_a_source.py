@@ -171,7 +171,7 @@ def test_a_failing_release_function_fails_before_any_download(tmp_path: Path, ht
     with pytest.raises(ReleaseFunctionError, match=r"version\.py:2.*KeyError: 'date'") as caught:
         source.dump()
     assert caught.value.line == 2
-    assert http_server.log == []
+    assert {asked.method for asked in http_server.log} <= {"HEAD"}
 
 
 def test_two_urls_with_one_local_name_fail_before_any_download(tmp_path: Path, http_server: HttpServer) -> None:

@@ -145,8 +145,8 @@ def test_a_worker_process_loads_the_plugin_from_its_reference(plugins):
 
 
 def test_a_manifest_broken_since_it_was_checked_is_explained_in_the_worker(make_plugin, plugins):
-    folder = make_plugin("late", {**MANIFEST, "dumper": {}}, parser=PARSER)
-    with pytest.raises(errors.ManifestError, match=r"dumper\.data_url"):
+    folder = make_plugin("late", {**MANIFEST, "uploader": {}}, parser=PARSER)
+    with pytest.raises(errors.ManifestError, match=r"uploader\.parser"):
         loader.load_ref(PluginRef("late", str(folder), str(folder.parent)), {})
 
 

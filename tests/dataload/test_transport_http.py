@@ -298,7 +298,7 @@ def test_a_url_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
 
 
 def test_an_unknown_scheme_lists_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(UnknownSchemeError, match="file, ftp, http, https"):
+    with pytest.raises(UnknownSchemeError, match=r"file, ftp.*http, https"):
         fetch("gopher://127.0.0.1/a", tmp_path / "a")
 
 

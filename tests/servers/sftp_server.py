@@ -27,6 +27,7 @@ class SftpSite:
     cut_after: list[int] = field(default_factory=list)  #: offsets at which the connection is cut, one each
     hold_after: int | None = None  #: offset from which nothing comes
     holding: threading.Event = field(default_factory=threading.Event)
+    release: asyncio.Event = field(default_factory=asyncio.Event)  #: ends the silence, when the server stops
 
     @property
     def url(self) -> str:
@@ -68,7 +69,7 @@ def _files(site: SftpSite) -> Any:
                 self.channel_in_use.get_connection().abort()
             if site.hold_after is not None and offset + size > site.hold_after:
                 site.holding.set()
-                await asyncio.Event().wait()
+                await site.release.wait()
             data: bytes = super().read(file_obj, offset, size)  # type: ignore[assignment]
             site.sent += len(data)
             return data
@@ -90,9 +91,14 @@ def running_sftp_server(root: Path, kinds: tuple[str, ...] = ("ssh-ed25519",)) -
         site.port = server.get_port()
         ready.set()
         await stop.wait()
+        site.release.set()
         server.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        if rest:
+            _, rest = await asyncio.wait(rest, timeout=10)  # files that are open are closed by their connections
+        for task in rest:
             task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
 
     def run() -> None:
         asyncio.set_event_loop(loop)

@@ -17,6 +17,7 @@ from hub.dataload.dumper.lastmodified import LastModifiedDumper
 from hub.dataload.imports import find_class
 from hub.dataload.manifest import Manifest
 from hub.dataload.plugin import Plugin
+from hub.dataload.transport import known_schemes
 from hub.dataload.transport.names import scheme_of
 from hub.errors import HubError
 
@@ -26,8 +27,6 @@ _BY_SCHEME: dict[str, type[BaseDumper]] = {
     "ftp": LastModifiedFTPDumper,
     "ftps": LastModifiedFTPDumper,
     "ftpes": LastModifiedFTPDumper,
-    "sftp": LastModifiedDumper,
-    "rsync": LastModifiedDumper,
     "file": LastModifiedFileDumper,
 }
 
@@ -75,7 +74,10 @@ def manifest_dumper(manifest: Manifest, plugin: Plugin) -> type[BaseDumper]:
 
 def _by_scheme(urls: tuple[str, ...]) -> type[BaseDumper]:
     scheme = scheme_of(urls[-1]) if urls else ""
-    return DockerContainerDumper if "docker" in scheme else _BY_SCHEME.get(scheme, LastModifiedHTTPDumper)
+    if "docker" in scheme:
+        return DockerContainerDumper
+    usual = LastModifiedDumper if scheme in known_schemes() else LastModifiedHTTPDumper
+    return _BY_SCHEME.get(scheme, usual)
 
 
 def _class(plugin: Plugin, path: str) -> type[BaseDumper]:

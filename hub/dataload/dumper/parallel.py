@@ -82,10 +82,13 @@ class Downloads:
         self.env.ctx.check()
         done, rest = wait(pending, timeout, return_when=FIRST_COMPLETED)
         errors = [e for f in done if (e := f.exception()) is not None]
-        if errors:
-            raise next((e for e in errors if not isinstance(e, StoppedError)), errors[0])
-        for future in done:
-            self._ended(future.result())
+        try:
+            for future in done:
+                if future.exception() is None:  # also beside a failure: the next dump takes it
+                    self._ended(future.result())
+        finally:
+            if errors:  # it comes before what `post_download` of another file says
+                raise next((e for e in errors if not isinstance(e, StoppedError)), errors[0])
         if time.monotonic() - self._told >= _TICK or not rest:
             self._told = time.monotonic()
             self._tell()

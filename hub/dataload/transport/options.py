@@ -65,6 +65,18 @@ def _path(value: Any) -> str:
     return str(Path(value).expanduser())
 
 
+def _service(value: Any) -> str:
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+        raise ValueError(f"must be a URL, `https://host`, not {value!r}")
+    return value
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"must be a name, not {value!r}")
+    return value
+
+
 def _one_of(choices: tuple[str, ...]) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         text = value.lower() if isinstance(value, str) else value
@@ -123,6 +135,15 @@ OPTIONS = {
         ),
         Option("ssh_key", _path, "ssh_key", "none", "File of the private key to log in with at SFTP servers."),
         Option("ssh_agent", _flag, "ssh_agent", "false", "Use the keys of a running SSH agent."),
+        Option("store_endpoint", _service, "store_endpoint", "Amazon's", "URL of the service that `s3:` URLs mean."),
+        Option("store_region", _name, "store_region", "us-east-1", "Region of that service."),
+        Option(
+            "store_environment",
+            _flag,
+            "store_environment",
+            "false",
+            "Log in at object stores as the hub's own environment says (`AWS_ACCESS_KEY_ID`, `~/.aws`, a role).",
+        ),
         Option("allow_redirections", _flag, "allow_redirections", "true", "Follow HTTP redirects."),
     )
 }

@@ -107,6 +107,9 @@ class TransportOptions:
         request: what is sent besides the URL.
         proxy: proxy for HTTP.
         index_rules: how index pages of web servers are read; None for those in a known style.
+        store_endpoint: URL of the service of object stores; empty for Amazon's.
+        store_region: its region; empty for the usual one.
+        store_environment: log in at object stores as the hub's own environment says, if nothing else is given.
     """
 
     connect: float = 30.0
@@ -137,6 +140,9 @@ class TransportOptions:
     request: Request = field(default_factory=Request)
     proxy: Proxy = field(default_factory=Proxy)
     index_rules: IndexRules | None = None
+    store_endpoint: str = ""
+    store_region: str = ""
+    store_environment: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,12 +46,19 @@ def _rsync(options: TransportOptions) -> Transport:
     return RsyncTransport(options)
 
 
+def _objects(options: TransportOptions) -> Transport:
+    from hub.dataload.transport.objects import ObjectTransport
+
+    return ObjectTransport(options)
+
+
 _FACTORIES: dict[str, Factory] = {
     **dict.fromkeys(("http", "https"), _http),
     **dict.fromkeys(("ftp", "ftps", "ftpes"), _ftp),
-    "rsync": _rsync,
+    **dict.fromkeys(("rsync", "rsync+ssh"), _rsync),
     "file": _file,
     "sftp": _sftp,
+    "s3": _objects,
 }
 
 

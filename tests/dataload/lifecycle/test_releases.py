@@ -168,7 +168,9 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
 def test_records_and_disk_agree_after_kill_9_at_any_change(killed: Any, action: str) -> None:
     before = {"disk": ["r1", "r2", "r3"], "current": "r3", "frozen": []}
     outcomes = killed[action]
-    assert outcomes[0] == before
+    assert len(outcomes) > 1
     assert outcomes[-1] != before
+    if action == "arrive":  # the others write first what they are about to do
+        assert outcomes[0] == before
     if action in ("promote", "freeze", "remove"):
         assert all(outcome in (before, outcomes[-1]) for outcome in outcomes)
