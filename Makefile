@@ -3,6 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# pytest's worker processes: a number, or `logical` for as many as there are processors; 0 runs all in one process.
+WORKERS ?= logical
 export PYTHON VENV
 # Some environments switch the bytecode cache off; every worker process would then compile the hub anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -17,7 +19,7 @@ run: $(VENV)/.ready  ## start the hub with the example plugins; ARGS="--home DIR
 	@exec $(BIN)/hub serve $(ARGS)
 
 test: $(VENV)/.ready-dev  ## everything that needs no outside server; ARGS goes to pytest
-	$(BIN)/python -m pytest -m "not services" $(ARGS)
+	$(BIN)/python -m pytest -m "not services" -n $(WORKERS) --dist loadfile $(ARGS)
 
 services-test: $(VENV)/.ready-services  ## the suites that run on real MongoDB-protocol and Elasticsearch servers
 	$(BIN)/python scripts/services_test.py $(ARGS)
