@@ -16,10 +16,10 @@ from urllib.parse import SplitResult, urlsplit
 from hub.config.settings import Settings
 from hub.errors import HubError, Passing, Refused
 
-SCHEMES = ("https", "http", "ftp", "ftps", "ftpes", "sftp", "rsync", "rsync+ssh", "s3", "file")
+SCHEMES = ("https", "http", "ftp", "ftps", "ftpes", "sftp", "rsync", "rsync+ssh", "irods", "s3", "gs", "abfs", "file")
 
 #: Their URLs name a bucket, not a host; the address of the service is checked by itself.
-BUCKETS = ("s3",)
+BUCKETS = ("s3", "gs", "abfs")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -1,8 +1,6 @@
-"""Object stores through fsspec: ``s3:`` with s3fs.
+"""Object stores through fsspec; which store a URL means is the matter of `object_stores`.
 
-The host of a URL is the bucket, its path the key, percent-encoded as in any other URL: ``s3://bucket/a%20key.tsv``.
-A log-in is the pair of access key and secret; without one nothing is signed, so that no key of the hub's own user is
-offered by chance, unless the option ``store_environment`` says so.
+The path of a URL is the key, percent-encoded as in any other URL: ``s3://bucket/a%20key.tsv``.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from hub.dataload.transport import listing
+from hub.dataload.transport import listing, object_stores
 from hub.dataload.transport.errors import (
     AccessDeniedError,
     BadUrlError,
@@ -31,14 +29,15 @@ from hub.dataload.transport.errors import (
     StoppedError,
     TransportError,
 )
-from hub.dataload.transport.login import Login, login_for
+from hub.dataload.transport.login import place_of
 from hub.dataload.transport.names import check_url
 from hub.dataload.transport.port import RemoteFile, TransportOptions, Watch
-from hub.dataload.transport.ssh_errors import MissingPackageError
 from hub.dataload.transport.stream import Body, StreamTransport
 
 #: Bytes of one request.
 BLOCK = 8 * 1024 * 1024
+
+_LOST = ("Connect", "Timeout", "HTTPClient", "SSL", "ServiceRe", "ResponseStream")
 
 
 class ObjectTransport(StreamTransport):
@@ -46,7 +45,7 @@ class ObjectTransport(StreamTransport):
 
     def __init__(self, options: TransportOptions | None = None) -> None:
         super().__init__(options)
-        self._stores: dict[Login, Any] = {}
+        self._stores: dict[str, tuple[Any, str]] = {}
         self._waiting: Future[Any] | None = None
         self._stopped = False
 
@@ -124,10 +123,11 @@ class ObjectTransport(StreamTransport):
         key = unquote(parts.path).removeprefix("/")
         if not key and not folder:
             raise BadUrlError(url, "it names a bucket, not a file in it")
-        login = login_for(url, self.options)
-        if login not in self._stores:
-            self._stores[login] = _s3(url, login, self.options)
-        return self._stores[login], f"{parts.netloc.rpartition('@')[2]}/{key}"
+        place = place_of(url)
+        if place not in self._stores:
+            self._stores[place] = object_stores.open_store(url, self.options)
+        store, bucket = self._stores[place]
+        return store, f"{bucket}/{key}"
 
     def _run(self, url: str, work: Coroutine[Any, Any, Any]) -> Any:
         """Run in fsspec's loop; `_abort` ends it from another thread."""
@@ -145,44 +145,14 @@ class ObjectTransport(StreamTransport):
             waiting.cancel()
 
 
-def _s3(url: str, login: Login, options: TransportOptions) -> Any:
-    try:
-        from s3fs import S3FileSystem
-    except ImportError:
-        raise MissingPackageError(url, "s3fs", "s3") from None
-    client: dict[str, Any] = {"verify": (options.server_cert or True) if options.verify else False}
-    if options.store_region:
-        client["region_name"] = options.store_region
-    store = S3FileSystem(
-        anon=not login.user and not options.store_environment,
-        key=login.user or None,
-        secret=login.password or None,
-        endpoint_url=options.store_endpoint or None,
-        client_kwargs=client,
-        config_kwargs={
-            "connect_timeout": options.connect,
-            "read_timeout": options.stall,
-            "retries": {"max_attempts": 0},
-            **_proxies(options),
-        },
-        use_listings_cache=False,
-        skip_instance_cache=True,
-    )
-    store.retries = 1  # the tries are counted by the hub
-    return store
-
-
-def _proxies(options: TransportOptions) -> dict[str, Any]:
-    found = options.proxy.of(options.store_endpoint or "https://s3.amazonaws.com")
-    return {"proxies": {k: v for k, v in found.items() if v and k in ("http", "https")}} if found else {}
-
-
 def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
-    changed = facts.get("LastModified")
+    """Size, change time and entity tag; each library has names of its own for them."""
+    changed = next((facts[name] for name in ("LastModified", "mtime", "last_modified") if facts.get(name)), None)
+    etag = next((facts[name] for name in ("ETag", "etag") if facts.get(name)), "")
     return {
         "size": facts.get("size"),
         "mtime": changed.astimezone(UTC) if isinstance(changed, datetime) else None,
-        "etag": str(facts.get("ETag") or ""),
+        "etag": str(etag),
     }
 
 
@@ -199,6 +169,8 @@ def _translated(url: str, seconds: float) -> Iterator[None]:
         raise RemoteNotFoundError(url, _told(error)) from error
     except PermissionError as error:
         raise AccessDeniedError(url, _told(error)) from error
+    except IsADirectoryError as error:
+        raise RemoteAnswerError(url, "it is a folder, not a file") from error
     except TimeoutError as error:
         raise StalledError(url, seconds) from error
     except OSError as error:
@@ -211,11 +183,16 @@ def _translated(url: str, seconds: float) -> Iterator[None]:
 
 def _by_name(url: str, error: Exception) -> TransportError:
     name = type(error).__name__
-    if "Credential" in name:
+    code = getattr(error, "status_code", None) or getattr(error, "code", None)
+    if "Credential" in name or "Authentication" in name or code in (401, 403):
         return AccessDeniedError(url, _told(error))
+    if "NotFound" in name or code == 404:
+        return RemoteNotFoundError(url, _told(error))
+    if code in (429, 500, 502, 503, 504):
+        return RemoteBusyError(url, _told(error))
     if name in ("ParamValidationError", "InvalidRegionError", "ValueError"):
         return BadUrlError(url, _told(error).rstrip("."))
-    if "Connect" in name or "Timeout" in name or "HTTPClient" in name or "SSL" in name or "ResponseStream" in name:
+    if any(part in name for part in _LOST):
         return ConnectionLostError(url, _told(error))
     return RemoteAnswerError(url, f"{name}: {_told(error)}")
 

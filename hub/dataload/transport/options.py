@@ -135,7 +135,13 @@ OPTIONS = {
         ),
         Option("ssh_key", _path, "ssh_key", "none", "File of the private key to log in with at SFTP servers."),
         Option("ssh_agent", _flag, "ssh_agent", "false", "Use the keys of a running SSH agent."),
-        Option("store_endpoint", _service, "store_endpoint", "Amazon's", "URL of the service that `s3:` URLs mean."),
+        Option(
+            "store_endpoint",
+            _service,
+            "store_endpoint",
+            "the usual one",
+            "URL of the service that `s3:`, `gs:` and `abfs:` URLs mean.",
+        ),
         Option("store_region", _name, "store_region", "us-east-1", "Region of that service."),
         Option(
             "store_environment",

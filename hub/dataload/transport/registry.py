@@ -52,13 +52,20 @@ def _objects(options: TransportOptions) -> Transport:
     return ObjectTransport(options)
 
 
+def _irods(options: TransportOptions) -> Transport:
+    from hub.dataload.transport.irods import IrodsTransport
+
+    return IrodsTransport(options)
+
+
 _FACTORIES: dict[str, Factory] = {
     **dict.fromkeys(("http", "https"), _http),
     **dict.fromkeys(("ftp", "ftps", "ftpes"), _ftp),
     **dict.fromkeys(("rsync", "rsync+ssh"), _rsync),
     "file": _file,
     "sftp": _sftp,
-    "s3": _objects,
+    "irods": _irods,
+    **dict.fromkeys(("s3", "gs", "abfs"), _objects),
 }
 
 
