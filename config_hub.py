@@ -221,7 +221,7 @@ PLUGIN_GIT_SECONDS: int = 300
 PLUGIN_MAX_BYTES: int = 1024**3
 
 #- readonly -#
-# Install the packages that a plugin requires, never changing one that is there; otherwise they are only checked
+# Install the packages that a plugin requires, into an environment of its own; otherwise they are only checked
 PLUGIN_REQUIRES_INSTALL: bool = False
 
 #- readonly -#

@@ -123,6 +123,24 @@ class RequirementsError(PluginError):
         super().__init__(f"plugin `{plugin}` requires {names}: {reason} Install with: {command}")
 
 
+class ContradictingRequirementsError(PluginError):
+    """A plugin made of classes that needs other versions than the hub's.
+
+    Args:
+        plugin: plugin name.
+        requirements: what it asks for.
+    """
+
+    def __init__(self, plugin: str, requirements: Sequence[str]) -> None:
+        self.plugin, self.requirements = plugin, list(requirements)
+        names = ", ".join(f"`{name}`" for name in requirements)
+        super().__init__(
+            f"plugin `{plugin}` requires {names}, which contradicts the packages of the hub, and a plugin made of "
+            "classes runs in the hub's own processes. Loosen its requirements.txt, or write it with a manifest: it "
+            "then gets an environment of its own."
+        )
+
+
 class SameNameError(PluginError):
     """Two plugins that claim one source or collection name.
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import inspect
 import logging
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
 from hub.dataload import aliases, imports, manifest, requires, trial
-from hub.dataload.errors import ManifestError, NotAPluginError, PluginError, SameNameError
+from hub.dataload.environments.making import Environment
+from hub.dataload.environments.remote import RemotePlugin
+from hub.dataload.errors import (
+    ContradictingRequirementsError,
+    ManifestError,
+    NotAPluginError,
+    PluginError,
+    SameNameError,
+)
 from hub.dataload.imports import PluginImporter
 from hub.dataload.plugin import BrokenPlugin, Plugin, PluginRef
 from hub.errors import HubError
@@ -93,13 +102,27 @@ def load_plugin(folder: Path, settings: SettingsLike) -> Plugin:
     _prepare_process(settings)
     install = bool(settings.get("PLUGIN_REQUIRES_INSTALL", False))
     if manifest.find_manifest(folder) is None:
-        requires.ensure(folder.name, requires.listed_in(folder / "requirements.txt"), install=install)
+        _add_packages(folder, settings, install=install)
         return _overridden(_load_classes(_new_plugin(folder, folder.name)), settings)
     found = manifest.read_manifest(folder)
-    plugin = _new_plugin(folder, found.name, found)
-    requires.ensure(plugin.name, found.requires, install=install)
+    environment = requires.provide(found.name, found.requires, settings, install=install)
+    plugin = _new_plugin(folder, found.name, found, environment, settings)
+    if isinstance(plugin, RemotePlugin):
+        plugin.check()
     _make_classes(plugin, settings)
     return _overridden(plugin, settings)
+
+
+def local_plugin(folder: Path, settings: SettingsLike) -> Plugin:
+    """A manifest plugin whose code is to run in this process, whatever it requires; without its classes.
+
+    Args:
+        folder: the plugin folder.
+        settings: configuration.
+    """
+    _prepare_process(settings)
+    found = manifest.read_manifest(folder, check=False)
+    return _new_plugin(folder, found.name, found)
 
 
 def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> Plugin:
@@ -116,12 +139,14 @@ def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> 
     folder = Path(ref.folder)
     _prepare_process(settings)
     if manifest.find_manifest(folder) is None:
+        _add_packages(folder, settings)
         return _overridden(_load_classes(_new_plugin(folder, ref.name)), settings)
     try:
         found = manifest.read_manifest(folder, check=False)
     except (KeyError, TypeError, AttributeError, AssertionError):
         found = manifest.read_manifest(folder)  # says what is wrong
-    plugin = _new_plugin(folder, found.name, found)
+    environment = requires.provide(found.name, found.requires, settings)
+    plugin = _new_plugin(folder, found.name, found, environment, settings)
     _make_classes(plugin, settings, dumper=dumper)
     return _overridden(plugin, settings)
 
@@ -148,18 +173,40 @@ def _overridden(plugin: Plugin, settings: SettingsLike) -> Plugin:
     return plugin
 
 
-def _new_plugin(folder: Path, name: str, found: manifest.Manifest | None = None) -> Plugin:
+def _add_packages(folder: Path, settings: SettingsLike, *, install: bool = False) -> None:
+    """Make the packages that a plugin made of classes requires importable here; those of the hub come first."""
+    listed = requires.listed_in(folder / "requirements.txt")
+    environment = requires.provide(folder.name, listed, settings, install=install)
+    if environment is None:
+        return
+    if not environment.extends:
+        raise ContradictingRequirementsError(folder.name, environment.requirements)
+    if str(environment.packages) not in sys.path:
+        sys.path.append(str(environment.packages))
+
+
+def _new_plugin(
+    folder: Path,
+    name: str,
+    found: manifest.Manifest | None = None,
+    environment: Environment | None = None,
+    settings: Any = None,
+) -> Plugin:
     importer = PluginImporter(folder)
     importer.unload()
-    return Plugin(
-        ref=PluginRef(name, str(folder), str(folder.parent)),
-        name=name,
-        folder=folder,
-        importer=importer,
-        manifest=found,
-        warnings=list(found.warnings) if found else [],
-        metadata=dict(found.metadata) if found else {},
-    )
+    common: dict[str, Any] = {
+        "ref": PluginRef(name, str(folder), str(folder.parent)),
+        "name": name,
+        "folder": folder,
+        "importer": importer,
+        "manifest": found,
+        "warnings": list(found.warnings) if found else [],
+        "metadata": dict(found.metadata) if found else {},
+    }
+    if environment is None:
+        return Plugin(**common)
+    snapshot = settings.snapshot() if hasattr(settings, "snapshot") else dict(settings)
+    return RemotePlugin(**common, environment=environment, snapshot=snapshot)
 
 
 def _make_classes(plugin: Plugin, settings: SettingsLike, *, dumper: bool = True) -> None:

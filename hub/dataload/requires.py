@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import logging
 import shlex
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from hub.dataload.environments.making import FOLDER, Environment, Environments
 from hub.dataload.errors import RequirementsError
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 OURS = frozenset({"biothings", "biothings-hub", "entrepot"})  #: what the hub itself stands in for
-log = logging.getLogger("hub.plugins")
 
 
 def missing(requirements: Iterable[str]) -> list[str]:
@@ -31,51 +28,33 @@ def missing(requirements: Iterable[str]) -> list[str]:
     return [item for text in requirements for item in items(text) if not _is_satisfied(item)]
 
 
-def ensure(plugin: str, requirements: Iterable[str], *, install: bool) -> None:
-    """Check the requirements and install the missing ones where that is allowed.
+def provide(plugin: str, requirements: Iterable[str], settings: Any, *, install: bool = False) -> Environment | None:
+    """The environment with what the hub does not have.
 
     Args:
         plugin: named in messages.
         requirements: as a manifest writes them.
-        install: the setting ``PLUGIN_REQUIRES_INSTALL``.
+        settings: configuration (``HUB_HOME``).
+        install: the setting ``PLUGIN_REQUIRES_INSTALL``: make it when it is not there.
+
+    Returns:
+        None when the hub has everything.
 
     Raises:
         RequirementsError: some are missing and were not or could not be installed.
     """
     wanted = missing(requirements)
     if not wanted:
-        return
-    command = [sys.executable, "-m", "pip", "install", *wanted]
-    text = shlex.join(["python", *command[1:]])
-    if not install:
-        reason = "not installed, and `PLUGIN_REQUIRES_INSTALL` is off."
-        raise RequirementsError(plugin, wanted, reason, text)
-    log.info("Plugin %s: %s", plugin, text, extra={"action": "requires_install", "source": plugin})
-    done = _pip(command)
-    if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines()
-        errors = [line for line in lines if "error" in line.lower()] or lines
-        raise RequirementsError(plugin, wanted, f"pip failed: {errors[-1] if errors else 'no message'}.", text)
-    importlib.invalidate_caches()
-
-
-def _pip(command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run pip so that it changes no package that is there."""
-    with tempfile.TemporaryDirectory(prefix="hub-pip-") as folder:
-        kept = Path(folder) / "constraints.txt"
-        kept.write_text("".join(f"{line}\n" for line in _installed()), encoding="utf-8")
-        full = [*command, "--constraint", str(kept)]
-        return subprocess.run(full, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-
-
-def _installed() -> list[str]:
-    """What is installed, as constraints."""
-    found: dict[str, str] = {}
-    for distribution in importlib.metadata.distributions():
-        name = distribution.metadata["Name"]
-        if name:
-            found.setdefault(name.lower(), f"{name}=={distribution.version}")
-    return sorted(found.values())
+        return None
+    environments = Environments.of(settings)
+    found = environments.find(wanted)
+    if found is not None or install:
+        return found or environments.make(plugin, wanted)
+    reason = (
+        "not installed in that version, and `PLUGIN_REQUIRES_INSTALL` is off. With it the plugin gets an environment "
+        "of its own."
+    )
+    raise RequirementsError(plugin, wanted, reason, shlex.join(["python", "-m", "pip", "install", *wanted]))
 
 
 def listed_in(file: Path) -> list[str]:
@@ -116,12 +95,18 @@ def _is_satisfied(text: str) -> bool:
         return True
     if requirement.marker is not None and not requirement.marker.evaluate():
         return True
-    try:
-        version = importlib.metadata.version(requirement.name)
-    except importlib.metadata.PackageNotFoundError:
+    version = _version(requirement.name)
+    if version is None:
         # a name such as `bs4` is a module of a differently named distribution
         return not requirement.specifier and not requirement.url and _is_module(requirement.name)
     return requirement.specifier.contains(version, prereleases=True)
+
+
+def _version(name: str) -> str | None:
+    """The version that the hub has; packages of environments that were added for plugins do not count."""
+    path = [entry for entry in sys.path if FOLDER not in Path(entry).parts]
+    found = next(iter(importlib.metadata.distributions(name=name, path=path)), None)
+    return found.version if found else None
 
 
 def _is_module(name: str) -> bool:

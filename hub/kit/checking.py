@@ -224,7 +224,7 @@ def _all_errors(folder: Path, settings: Any, first: BaseException) -> list[str]:
     references = [read.dumper.release]
     for section in read.uploaders:
         references += [section.parser, section.parallelizer, section.mapping]
-    parts: list[Any] = [lambda: requires.ensure(read.name, read.requires, install=False)]
+    parts: list[Any] = [lambda: requires.provide(read.name, read.requires, settings)]
     parts += [lambda ref=ref: plugin.function(ref) for ref in references if ref is not None]
     parts.append(lambda: manifest_dumper(read, plugin))
     parts += [
