@@ -6,7 +6,6 @@ A function of a plugin may hold the interpreter, so this can not be left to the 
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from hub.jobs.logfiles import LONGEST
 
 LOOK_SECONDS = 0.5  #: between two looks
+_PIECE = 1024 * 1024
 
 
 class Guard:
@@ -75,7 +75,10 @@ class Guard:
 def _keep_end(path: Path, aside: Path, longest: int) -> None:
     with path.open("r+b") as file, aside.open("wb") as kept:
         file.seek(max(0, path.stat().st_size - longest))
-        shutil.copyfileobj(file, kept)
+        left = longest  # the process may write faster than this reads
+        while left and (piece := file.read(min(left, _PIECE))):
+            kept.write(piece)
+            left -= len(piece)
         file.truncate(0)
 
 

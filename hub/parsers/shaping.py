@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from hub.dataload.reading import at
 from hub.errors import suggest
 from hub.parsers.errors import DataFormatError, ParserOptionError, shown
 
@@ -280,6 +281,7 @@ class Table:
 
     def document(self, row: Sequence[Any], line: int) -> Document:
         """The document of one row; cells may be missing at its end."""
+        at(self._file, line)
         shape, width = self._shape, len(row)
         nulls, strip = shape.nulls, shape.strip
         fields: Document = {}
@@ -341,6 +343,7 @@ class TreeShape(Options):
         """
         if not isinstance(record, Mapping):
             raise DataFormatError(file, f"{shown(record)} is no object.", line=line, found=record)
+        at(file, line)
         id_ = self._id(record, file, line)
         fields = self._fields(record)
         for name in self.types:

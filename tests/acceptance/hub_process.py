@@ -28,7 +28,7 @@ def end_processes_below(folder: Path) -> None:
     for process in left:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(left, timeout=30)
+    psutil.wait_procs(left, timeout=300)
 
 
 class HubProcess:
@@ -63,11 +63,11 @@ class HubProcess:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(20)
+                self.process.wait(300)
             except subprocess.TimeoutExpired:
                 self.kill()
         assert self.process.stdout is not None
-        self._reader.join(5)
+        self._reader.join(30)
         self.process.stdout.close()
         self._log.close()
 
@@ -108,6 +108,6 @@ class HubProcess:
 
     def get(self, path: str, *, api: str = "data API", status: int = 200) -> Any:
         """JSON of a GET."""
-        answer = requests.get(self.addresses[api] + path, timeout=30)
+        answer = requests.get(self.addresses[api] + path, timeout=300)
         assert answer.status_code == status, f"{answer.text}; {self.tail()}"
         return answer.json()

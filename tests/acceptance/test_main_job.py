@@ -51,8 +51,8 @@ def test_a_changing_command_needs_the_token(ready_project):
     with HubProcess(ready_project.folder) as hub:
         base = hub.start()["REST API"]
         hub.wait_for("ready")
-        assert requests.put(f"{base}/source/left/dump", json={}, timeout=30).status_code == 401
-        answer = requests.get(f"{base}/status", headers={"Host": "evil.example"}, timeout=30)
+        assert requests.put(f"{base}/source/left/dump", json={}, timeout=300).status_code == 401
+        answer = requests.get(f"{base}/status", headers={"Host": "evil.example"}, timeout=300)
         assert answer.status_code == 403
         done = subprocess.run(
             [sys.executable, "-m", "hub", "upload", "left", "--home", "hub_data", "--json"],
@@ -124,7 +124,7 @@ def test_a_second_hub_on_the_same_home_is_refused(project):
     with HubProcess(project.folder) as hub:
         hub.start()
         with HubProcess(project.folder) as second:
-            assert second.process.wait(60) == 3
+            assert second.process.wait(300) == 3
         assert "already runs" in (project.folder / "stderr.log").read_text()
         hub.wait_for("ready")
 
@@ -134,7 +134,7 @@ def test_sigterm_ends_with_exit_code_0(ready_project):
         hub.start()
         hub.wait_for("ready")
         hub.process.send_signal(signal.SIGTERM)
-        assert hub.process.wait(30) == 0
+        assert hub.process.wait(300) == 0
 
 
 @pytest.mark.parametrize("kind", ["dump", "upload", "build", "index"])

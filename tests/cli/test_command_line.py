@@ -142,3 +142,42 @@ def test_a_config_file_with_a_mistake_names_file_and_line(hub, tmp_path):
     assert done.returncode == 2
     assert "config.py:3" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_bad_documents_are_shown_exported_edited_and_replayed(hub, tmp_path):
+    hub("init", "my-hub")
+    home = tmp_path / "my-hub"
+    folder = home / "plugins" / "colours"
+    folder.mkdir()
+    (home / "data.csv").write_text("id,n\na,1\n,2\nc,3\n", encoding="utf-8")
+    (folder / "manifest.json").write_text(
+        json.dumps(
+            {
+                "version": "1.0",
+                "dumper": {"data_url": (home / "data.csv").as_uri()},
+                "uploader": {"parser": "parser:rows", "on_error": "quarantine"},
+            }
+        ),
+        encoding="utf-8",
+    )
+    (folder / "parser.py").write_text(
+        "import csv, pathlib\n\n\ndef rows(folder):\n"
+        "    for row in csv.DictReader((pathlib.Path(folder) / 'data.csv').open()):\n"
+        "        yield {'_id': row['id'], 'n': int(row['n'])}\n",
+        encoding="utf-8",
+    )
+    assert hub("dump", "colours", folder=home).returncode == 0
+    uploaded = hub("upload", "colours", "--json", folder=home)
+    assert json.loads(uploaded.stdout)[0]["count"] == 2, uploaded.stderr
+    shown = json.loads(hub("quarantine-show", "colours", "--json", folder=home).stdout)
+    assert json.loads(hub("quarantine-export", "colours", "--path", "bad.ndjson", "--json", folder=home).stdout)
+    (export,) = home.glob("**/bad.ndjson")
+    record = json.loads(export.read_text(encoding="utf-8"))
+    assert record["document"] == {"_id": "", "n": 2}
+    assert str(record["_id"]) in json.dumps(shown)
+    record["document"]["_id"] = "b"
+    export.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    replayed = hub("quarantine-replay", "colours", "--path", "bad.ndjson", "--json", folder=home)
+    assert replayed.returncode == 0, replayed.stderr
+    assert json.loads(hub("quarantine", "--json", folder=home).stdout) == []
+    assert json.loads(hub("sources", "--json", folder=home).stdout)[0]["upload"]["sources"]["colours"]["count"] == 3

@@ -175,7 +175,7 @@ def test_stopping_wakes_a_blocked_transfer_and_keeps_what_came(tmp_path: Path, h
     url, watch = http_server.put("/a", BODY, faults=[Fault(hold_after=100_000)]), Watch()
 
     def stop() -> None:
-        assert http_server.holding.wait(30)
+        assert http_server.holding.wait(300)
         watch.stop()
 
     stopper = threading.Thread(target=stop)

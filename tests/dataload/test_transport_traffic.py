@@ -52,7 +52,7 @@ def test_no_more_transfers_of_a_host_than_allowed_go_on_at_once(tmp_path: Path, 
     options = replace(OPTIONS, traffic=Traffic(tmp_path / "run", per_host=1))
     first = threading.Thread(target=Transports(options).fetch, args=(held, tmp_path / "held"))
     first.start()
-    assert http_server.holding.wait(30)
+    assert http_server.holding.wait(300)
     waits = Watch()
     waiting = threading.Event()
     pause = waits.pause
@@ -61,11 +61,11 @@ def test_no_more_transfers_of_a_host_than_allowed_go_on_at_once(tmp_path: Path, 
     other = Transports(replace(OPTIONS, traffic=Traffic(tmp_path / "run", per_host=1)))
     second = threading.Thread(target=other.fetch, args=(url, tmp_path / "b", waits))
     second.start()
-    assert waiting.wait(30)
+    assert waiting.wait(300)
     assert http_server.asked("/b") == []
     http_server.release()
-    first.join(60)
-    second.join(60)
+    first.join(300)
+    second.join(300)
     assert (tmp_path / "b").read_bytes() == b"b"
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from hub.dataload import reading
 from hub.dataload.errors import FunctionReferenceError
 from hub.dataload.loader import load_plugin
 
@@ -26,6 +27,16 @@ def test_a_manifest_needs_no_python(tmp_path):
     (tmp_path / "data" / "a.csv").write_text("id,n\nx,1\n")
     uploader = made.uploader_classes[made.name].create()
     assert list(uploader.load_data(str(tmp_path / "data"))) == [{"_id": "x", "n": 1}]
+
+
+def test_the_place_of_each_document_is_known(tmp_path):
+    made = plugin(tmp_path, id="id")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.csv").write_text('id,n\nx,"1\n2"\ny,3\n')
+    (tmp_path / "data" / "b.csv").write_text("id,n\nz,4\n")
+    uploader = made.uploader_classes[made.name].create()
+    places = {document["_id"]: reading.place() for document in uploader.load_data(str(tmp_path / "data"))}
+    assert places == {"x": ("a.csv", 2), "y": ("a.csv", 4), "z": ("b.csv", 2)}
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ def running_http_server(tls: ssl.SSLContext | None = None) -> Iterator[HttpServe
     server, ready = HttpServer(), threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(server._serve(ready, tls)), daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(300)
     try:
         yield server
     finally:

@@ -109,7 +109,7 @@ def running_sftp_server(root: Path, kinds: tuple[str, ...] = ("ssh-ed25519",)) -
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    assert ready.wait(20)
+    assert ready.wait(300)
     try:
         yield site
     finally:

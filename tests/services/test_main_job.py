@@ -52,13 +52,13 @@ class Servers:
 
     def aliases(self) -> list[str]:
         """Indices behind the alias that is served."""
-        answer = requests.get(f"{self.elastic}/_alias/{self.name}", timeout=30)
+        answer = requests.get(f"{self.elastic}/_alias/{self.name}", timeout=300)
         return list(answer.json()) if answer.status_code == 200 else []
 
     def clean(self) -> None:
         """Take away what the hub made."""
-        for index in requests.get(f"{self.elastic}/_cat/indices/{self.name}*?format=json", timeout=60).json():
-            requests.delete(f"{self.elastic}/{index['index']}", timeout=60)
+        for index in requests.get(f"{self.elastic}/_cat/indices/{self.name}*?format=json", timeout=300).json():
+            requests.delete(f"{self.elastic}/{index['index']}", timeout=300)
         client: MongoClient[dict[str, Any]] = MongoClient(self.mongo)
         for kind in ("src", "target", "hub"):
             client.drop_database(f"{kind}_{self.name}")

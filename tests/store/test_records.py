@@ -24,6 +24,8 @@ NAMES: dict[str, Any] = {
     "EVENT_COLLECTION": "event",
     "HUB_CONFIG_COLLECTION": "hub_config",
     "JOB_COLLECTION": "job",
+    "DATA_SRC_RELEASE_COLLECTION": "src_release",
+    "DATA_SRC_RUN_COLLECTION": "src_run",
 }
 ERROR = NotFound("file", "x.tsv")
 

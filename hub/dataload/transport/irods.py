@@ -54,7 +54,8 @@ class IrodsTransport(StreamTransport):
 
     def __init__(self, options: TransportOptions | None = None, session: Callable[..., Any] = _session) -> None:
         super().__init__(options)
-        self._make, self._current, self._of = session, None, ""
+        self._make, self._of = session, ""
+        self._current: Any = None
 
     def stat(self, url: str) -> RemoteFile:
         """Size, change time and checksum of a data object."""
