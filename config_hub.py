@@ -34,6 +34,15 @@ HUB_ICON: str | None = None
 HUB_HOST: str = "127.0.0.1"
 
 #- readonly -#
+# While HUB_HOST is loopback, commands that change the hub need no token when they come from this machine
+HUB_TRUST_LOOPBACK: bool = True
+
+#- readonly -#
+# Web pages that may change the hub from a browser, "https://studio.example.org". Pages of this machine always may while
+# HUB_HOST is loopback; all others may only read.
+HUB_CORS_ORIGINS: list[str] = []
+
+#- readonly -#
 # Port of the REST API and the websocket
 HUB_API_PORT: int = 7080
 

@@ -18,6 +18,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+LONGEST_NAME = 200  #: characters of a name that somebody gave and that messages repeat
+
 
 class HubError(Exception):
     """Root of the tree.
@@ -75,8 +77,8 @@ class NotFound(HubError, Permanent):
     exit_code = 2
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
-        self.kind, self.name, self.known = kind, name, sorted(known)
-        super().__init__(f"no {kind} `{name}`. {suggest(name, self.known)}")
+        self.kind, self.name, self.known = kind, name[:LONGEST_NAME], sorted(known)
+        super().__init__(f"no {kind} `{self.name}`. {suggest(self.name, self.known)}")
 
 
 class Conflict(HubError, Permanent):

@@ -206,6 +206,7 @@ class Hub:
             self.services.builds.recover()
             self.services.builds.sync_declared()
             self.services.indices.recover()
+            self.services.records.recover()
         except BaseException:
             self._stack.close()
             raise

@@ -1,72 +1,86 @@
 """The REST application: one handler, one route for each command that has a path, the documented envelope.
 
 Success is ``{"result": ..., "status": "ok"}``; an error is ``{"error": text, "status": "error", "code": int}`` with the
-HTTP code of the error's type. Reading is open to everyone who reaches the port (loopback by default). Commands that
-change anything need ``Authorization: Bearer <token>``; the token is made at the first start and kept, readable by the
+HTTP code of the error's type. Reading is open to everyone who reaches the port (loopback by default). Who may run
+commands that change anything is in `hub.api.access`; the token is made at the first start and kept, readable by the
 owner only, in ``RUN_DIR/api_token``.
 """
 
 from __future__ import annotations
 
-import hmac
 import logging
 import re
-import time
 import traceback
-from typing import Any, ClassVar
+from datetime import UTC, datetime
+from typing import Any, ClassVar, cast
 
 import orjson
 import tornado.httputil
 import tornado.web
 
 from hub import __version__, errors
+from hub.api.access import TOKEN_HEADER, Access, is_loopback
 from hub.commands import Command, Role, all_commands, load_builtin
 from hub.commands.services import Services
 
 log = logging.getLogger("hub.api")
 
 METHODS = "PUT, DELETE, POST, GET, OPTIONS"
-LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1", "[::1]"}
+HEADERS = f"Content-Type,Authorization,X-BioThings-API,{TOKEN_HEADER}"
+MAX_JSON_BYTES = 16 * 1024**2  #: largest body of a command
+MAX_IGNORED_BYTES = 1024**3  #: of a body that is refused; so much is read so that the client sees the answer
+
+#: What this hub has, in the words that clients switch their pages on.
+FEATURES = ("config", "job", "dump", "upload", "dataplugin", "source", "build", "index", "inspect", "dataupload")
 
 
-class AuthorizationError(errors.Refused):
-    """A changing command without the token."""
+class BodyTooLargeError(errors.BadArgument):
+    """A request that is longer than what it is for."""
 
-    status = 401
+    status = 413
 
-    def __init__(self, command: str) -> None:
-        self.command = command
-        super().__init__(
-            f"`{command}` changes the hub: send `Authorization: Bearer TOKEN` with the token in the file "
-            "`api_token` of the hub's run folder, or use the `hub` command line, which does so by itself."
-        )
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"the request body is too large: at most {limit:,} bytes are taken here")
 
 
+@tornado.web.stream_request_body
 class BaseHandler(tornado.web.RequestHandler):
-    """Envelope, CORS, error shape."""
+    """Envelope, CORS, error shape, and a bound on the body."""
 
     services: ClassVar[Any] = None
+    max_body: ClassVar[int] = MAX_JSON_BYTES
 
     def set_default_headers(self) -> None:
-        """Open to web pages of any origin, for reading; changing needs the token."""
+        """Open to web pages of any origin for reading, to those of this machine or of the settings for all."""
+        access: Access = self.settings["access"]
+        origin = self.request.headers.get("Origin")
+        known = origin is not None and access.allows(origin)
         self.set_header("Content-Type", "application/json; charset=UTF-8")
-        self.set_header("Access-Control-Allow-Origin", "*")
-        self.set_header("Access-Control-Allow-Methods", METHODS)
-        self.set_header(
-            "Access-Control-Allow-Headers", "Content-Type,Authorization,X-BioThings-API,X-Biothings-Access-Token"
-        )
+        self.set_header("Access-Control-Allow-Origin", str(origin) if known else "*")
+        self.set_header("Access-Control-Allow-Methods", METHODS if known or origin is None else "GET, OPTIONS")
+        self.set_header("Access-Control-Allow-Headers", HEADERS)
+        self.set_header("Vary", "Origin")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Server", f"entrepot/{__version__}")
 
     def prepare(self) -> None:
-        """Refuse names that are not this machine's while bound to loopback (DNS rebinding)."""
-        if not self.settings["loopback"]:
-            return
+        """Refuse names that are not this machine's while bound to loopback (DNS rebinding), and bodies too long."""
+        self.received = bytearray()
+        cast(Any, self.request.connection).set_max_body_size(max(self.max_body, MAX_IGNORED_BYTES))
         host = tornado.httputil.split_host_and_port(self.request.host.lower())[0]
-        if host not in LOOPBACK_NAMES:
+        if self.settings["access"].loopback and not is_loopback(host):
             raise tornado.web.HTTPError(403, reason="unknown Host")
+        length = self.request.headers.get("Content-Length", "")
+        if length.isdigit() and int(length) > self.max_body:
+            raise BodyTooLargeError(self.max_body)
 
-    def options(self, *args: str) -> None:
+    def data_received(self, chunk: bytes) -> None:
+        """Take a part of the body; what is beyond the bound is forgotten, and refused later."""
+        if len(self.received) <= self.max_body:
+            self.received += chunk
+
+    def options(self, *args: str, **path: str) -> None:
         """Answer preflight requests."""
         self.set_status(200)
 
@@ -81,15 +95,22 @@ class BaseHandler(tornado.web.RequestHandler):
         if isinstance(error, errors.HubError):
             self.set_status(error.status)
             body |= {"error": str(error), "code": error.status, "type": type(error).__name__}
+        elif isinstance(error, tornado.web.HTTPError) and status_code == 405:
+            body["error"] = f"Method {self.request.method} not allowed"
         elif isinstance(error, tornado.web.HTTPError):
             body["error"] = error.log_message or error.reason or self._reason
         else:
             log.error("Unexpected error in %s:\n%s", self.request.path, "".join(traceback.format_exception(error)))
             body["error"] = "internal error; the log of the hub has the details"
+        self.set_header("Content-Type", "application/json; charset=UTF-8")
         self.finish(dump_json(body))
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
         """Log our own faults only (done in `write_error`); mistakes of callers are not news."""
+
+    def authorize(self, name: str) -> None:
+        """Let a command pass that changes something, or say why not."""
+        self.settings["access"].check(name, self.request.headers)
 
 
 class NotFoundHandler(BaseHandler):
@@ -98,6 +119,8 @@ class NotFoundHandler(BaseHandler):
     def prepare(self) -> None:
         """Answer 404 in the envelope."""
         super().prepare()
+        if self.request.method == "OPTIONS":
+            return
         known = sorted({c.path for c in all_commands() if c.path})
         raise errors.NotFound("route", self.request.path, known)
 
@@ -108,13 +131,16 @@ class RootHandler(BaseHandler):
     async def get(self) -> None:
         """Name, version and features; clients switch their pages on these."""
         services: Services = self.settings["services"]
+        name = services.settings["HUB_NAME"]
         self.reply(
             {
-                "name": services.settings["HUB_NAME"],
+                "name": f"{name} (read-only)" if self.settings["readonly"] else name,
                 "icon": services.settings["HUB_ICON"],
                 "version": __version__,
+                "biothings_version": f"entrepot {__version__}",
+                "app_version": None,
                 "features": self.settings["features"],
-                "now": time.time(),
+                "now": datetime.now(UTC).isoformat(),
             }
         )
 
@@ -128,52 +154,61 @@ class CommandHandler(BaseHandler):
 
     async def get(self, **path: str) -> None:
         """Run a reading command."""
-        arguments: dict[str, Any] = {k: v[-1].decode("utf-8", "replace") for k, v in self.request.arguments.items()}
-        await self._run("GET", arguments, path)
+        await self._run("GET", path)
 
     async def put(self, **path: str) -> None:
         """Run a changing command."""
-        await self._run("PUT", self._body(), path)
+        await self._run("PUT", path)
 
     async def post(self, **path: str) -> None:
         """Run a changing command."""
-        await self._run("POST", self._body(), path)
+        await self._run("POST", path)
 
     async def delete(self, **path: str) -> None:
         """Run a changing command."""
-        await self._run("DELETE", self._body(), path)
+        await self._run("DELETE", path)
+
+    async def _run(self, method: str, path: dict[str, str]) -> None:
+        command = self.commands.get(method)
+        if command is None:
+            self.set_header("Allow", ", ".join([*self.commands, "OPTIONS"]))
+            raise tornado.web.HTTPError(405)
+        if command.role > Role.VIEWER:
+            self.authorize(command.name)
+        arguments = self._query(command) if method == "GET" else self._body()
+        values = command.bind({**path, **arguments, **path})
+        services: Services = self.settings["services"]
+        call = command.fn(services, **values)
+        if command.starts_job:
+            self.reply(await services.records.start(command, values, call))
+        else:
+            self.reply(await call)
+
+    def _query(self, command: Command) -> dict[str, str]:
+        """The query; the last of repeated keys counts, and a key without a value is as if it were not there."""
+        flags_and_unknown = {p.name: p.type is bool for p in command.parameters()}
+        found = {name: _text(name, values[-1]) for name, values in self.request.query_arguments.items()}
+        return {name: value for name, value in found.items() if value or flags_and_unknown.get(name, True)}
 
     def _body(self) -> dict[str, Any]:
-        if not self.request.body:
+        if len(self.received) > self.max_body:
+            raise BodyTooLargeError(self.max_body)
+        if not self.received.strip():
             return {}
         try:
-            body = orjson.loads(self.request.body)
+            body = orjson.loads(self.received)
         except orjson.JSONDecodeError as error:
             raise errors.BadArgument(f"the request body is not JSON: {error}") from None
         if not isinstance(body, dict):
             raise errors.BadArgument("the request body must be a JSON object")
         return body
 
-    async def _run(self, method: str, arguments: dict[str, Any], path: dict[str, str]) -> None:
-        command = self.commands.get(method)
-        if command is None:
-            raise tornado.web.HTTPError(405, f"Method {method} not allowed")
-        if command.role > Role.VIEWER:
-            self._authorize(command)
-        values = command.bind(arguments | path)
-        services: Services = self.settings["services"]
-        call = command.fn(services, **values)
-        if command.starts_job:
-            self.reply(services.records(command, values, call))
-        else:
-            self.reply(await call)
 
-    def _authorize(self, command: Command) -> None:
-        if self.settings["readonly"]:
-            raise tornado.web.HTTPError(405, f"Method {self.request.method} not allowed on the read-only port")
-        given = self.request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        if not hmac.compare_digest(given.encode(), self.settings["token"].encode()):
-            raise AuthorizationError(command.name)
+def _text(name: str, value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise errors.BadArgument(f"the value of `{name[:100]}` in the query is not UTF-8") from None
 
 
 def dump_json(value: Any) -> bytes:
@@ -199,17 +234,15 @@ def make_app(services: Services, *, token: str, readonly: bool = False) -> torna
             by_path.setdefault(command.path, {})[command.method] = command
     routes: list[Any] = [(r"/", RootHandler)]
     for path, commands in by_path.items():
-        pattern = _SEGMENT.sub(r"(?P<\1>[\\w.@:-]+)", path)
+        pattern = _SEGMENT.sub(r"(?P<\1>[\\w.@:-]*)", path)
         routes.append((pattern, CommandHandler, {"commands": commands}))
-    host = str(services.settings["HUB_HOST"])
     return tornado.web.Application(
         routes,
         default_handler_class=NotFoundHandler,
         services=services,
-        token=token,
+        access=Access.of(services.settings, token),
         readonly=readonly,
-        features=["config", "job", "dump", "upload", "dataplugin", "source", "build", "index", "readonly"],
-        loopback=host in LOOPBACK_NAMES or host.startswith("127."),
+        features=[*FEATURES, "readonly"] if readonly else list(FEATURES),
         compress_response=True,
         log_function=_log_request,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hub import errors
+from hub.commands import editing
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
 from hub.dataload import info
@@ -35,10 +36,41 @@ async def config(hub: Services) -> dict[str, Any]:
     return hub.settings.describe()
 
 
+@command(area="hub", role=Role.ADMIN, rest="PUT /config")
+async def setconf(hub: Services, name: str, value: Any) -> dict[str, Any]:
+    """Change a setting, or with a name such as ``HpoDumper.SCHEDULE`` an attribute of a dumper or uploader.
+
+    ``value`` is JSON text; a text that is no JSON is taken as it is. The value must be of the setting's type. It holds
+    from now on, also after a restart; a part of the hub that has read the setting at its start takes it up then.
+    Refused while ``CONFIG_READONLY`` is set, and for settings that are marked read-only.
+    """
+    return editing.change(hub, name, value)
+
+
+@command(area="hub", role=Role.ADMIN, rest="DELETE /config")
+async def resetconf(hub: Services, name: str | None = None) -> list[str]:
+    """Give a setting the value of the files and the environment again; without a name, all that were changed.
+
+    Answers the names of those that were changed.
+    """
+    return editing.reset(hub, name)
+
+
 @command(area="hub", role=Role.VIEWER, rest="GET /commands")
-async def commands(hub: Services, limit: int = 100) -> dict[str, Any]:
-    """Long commands that were started through a door, the newest ``limit``, by number."""
-    return {str(record["id"]): record for record in hub.records.recent(limit)}
+async def commands(
+    hub: Services,
+    id: int | None = None,  # noqa: A002 (the documented name)
+    running: bool | None = None,
+    failed: bool | None = None,
+    limit: int = 100,
+) -> dict[str, Any]:
+    """Long commands that were started through a door, the newest ``limit``, by number.
+
+    ``running`` keeps those that run, or that do not; ``failed``, of those that have ended, the ones that failed, or
+    that did not; ``id`` one.
+    """
+    found = hub.records.recent(limit, running=running, failed=failed, id_=id)
+    return {str(record["id"]): record for record in found}
 
 
 @command(area="hub", role=Role.VIEWER, rest="GET /command/{id}")

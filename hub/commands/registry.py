@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import enum
 import inspect
+import json
+import math
 import re
 import types
 import typing
@@ -105,15 +107,16 @@ class Command:
         for p in known.values():
             if p.required and arguments.get(p.name) in (None, ""):
                 raise MissingArgumentError(self.name, p.name)
-        return {name: _convert(self.name, known[name], value) for name, value in arguments.items()}
+        given = {n: v for n, v in arguments.items() if v is not None or known[n].required}
+        return {name: _convert(self.name, known[name], value) for name, value in given.items()}
 
 
 class UnknownArgumentError(errors.BadArgument):
     """An argument the command does not have."""
 
     def __init__(self, command: str, name: str, known: list[str]) -> None:
-        self.command, self.name, self.known = command, name, known
-        super().__init__(f"`{command}` has no argument `{name}`. {errors.suggest(name, known)}")
+        self.command, self.name, self.known = command, name[: errors.LONGEST_NAME], known
+        super().__init__(f"`{command}` has no argument `{self.name}`. {errors.suggest(self.name, known)}")
 
 
 class MissingArgumentError(errors.BadArgument):
@@ -129,7 +132,7 @@ class ArgumentTypeError(errors.BadArgument):
 
     def __init__(self, command: str, name: str, value: Any, wanted: str) -> None:
         self.command, self.name, self.value, self.wanted = command, name, value, wanted
-        super().__init__(f"`{command}`: argument `{name}` must be {wanted}, got {value!r}")
+        super().__init__(f"`{command}`: argument `{name}` must be {wanted}, got {value!r:.200}")
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -197,21 +200,47 @@ def _convert(command_name: str, parameter: Parameter, value: Any) -> Any:
         if text in _TRUE | _FALSE:
             return text in _TRUE
         raise ArgumentTypeError(command_name, parameter.name, value, "true or false")
-    if origin is int and not isinstance(value, bool):
-        try:
-            return int(value)
-        except (TypeError, ValueError):
-            raise ArgumentTypeError(command_name, parameter.name, value, "a whole number") from None
-    if origin is float and not isinstance(value, bool):
-        try:
-            return float(value)
-        except (TypeError, ValueError):
-            raise ArgumentTypeError(command_name, parameter.name, value, "a number") from None
+    if origin is int:
+        return _whole(command_name, parameter, value)
+    if origin is float:
+        return _number(command_name, parameter, value)
     if origin is list:
-        if isinstance(value, list):
-            return value
         if isinstance(value, str):
             return [v for v in re.split(r"[,\s]+", value) if v]
-    elif isinstance(origin, type) and isinstance(value, origin):
+        if isinstance(value, list) and all(isinstance(v, str) for v in value):
+            return value
+        raise ArgumentTypeError(command_name, parameter.name, value, "a list of texts")
+    if origin is dict and isinstance(value, str):
+        value = _object(value)
+    if isinstance(origin, type) and isinstance(value, origin):
         return value
-    raise ArgumentTypeError(command_name, parameter.name, value, f"a {getattr(origin, '__name__', origin)}")
+    wanted_text = {dict: "a JSON object", str: "a text"}.get(origin) or f"a {getattr(origin, '__name__', origin)}"
+    raise ArgumentTypeError(command_name, parameter.name, value, wanted_text)
+
+
+def _whole(command_name: str, parameter: Parameter, value: Any) -> int:
+    try:
+        number = int(value)
+        exact = not isinstance(value, float) or value == number
+        if not isinstance(value, bool) and exact and -(2**63) <= number < 2**63:
+            return number
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise ArgumentTypeError(command_name, parameter.name, value, "a whole number")
+
+
+def _number(command_name: str, parameter: Parameter, value: Any) -> float:
+    try:
+        number = float(value)
+        if not isinstance(value, bool) and math.isfinite(number):
+            return number
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise ArgumentTypeError(command_name, parameter.name, value, "a number")
+
+
+def _object(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

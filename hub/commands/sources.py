@@ -5,21 +5,107 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from hub.commands.records import Results
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
+from hub.dataload import upkeep
 from hub.dataload.lifecycle.plan import Wish
 
 
 @command(area="sources", role=Role.VIEWER, rest="GET /sources")
-async def sources(hub: Services) -> list[dict[str, Any]]:
-    """All sources with their state, the broken plugins included."""
-    return hub.sources.list()
+async def sources(
+    hub: Services,
+    id: str | None = None,  # noqa: A002 (the documented name)
+    detailed: bool = False,
+    debug: bool = False,
+) -> Any:
+    """All sources with their state, the broken plugins included; with ``id`` that one only.
+
+    ``detailed`` adds mapping, metadata and inspection results, ``debug`` shows the records as they are stored.
+    """
+    if id is not None:
+        return hub.sources.record(id) if debug else hub.sources.info(id)
+    if debug:
+        return hub.state.sources.all()
+    views = hub.sources.list()
+    return [hub.sources.info(view["name"]) for view in views] if detailed else views
 
 
 @command(area="sources", role=Role.VIEWER, rest="GET /source/{name}")
-async def source_info(hub: Services, name: str) -> dict[str, Any]:
-    """Everything known of one source: download, uploads, mapping, metadata."""
-    return hub.sources.info(name)
+async def source_info(hub: Services, name: str, debug: bool = False) -> dict[str, Any]:
+    """Everything known of one source: download, uploads, mapping, metadata.
+
+    With ``main.sub`` only that sub-source of it is told; ``debug`` shows the record as it is stored.
+    """
+    return hub.sources.record(name) if debug else hub.sources.info(name)
+
+
+@command(area="sources", role=Role.OPERATOR, rest="POST /source/{name}/reset")
+async def source_reset(hub: Services, name: str, key: str = "upload", subkey: str | None = None) -> None:
+    """Forget what is known of the ``upload``, ``inspect`` or ``download`` of a source, or of its sub-source ``subkey``.
+
+    Documents and files stay.
+    """
+    upkeep.reset(hub.sources, name, key, subkey)
+
+
+@command(area="sources", role=Role.OPERATOR, rest="PUT /source/{src}/mark_dump_success")
+async def mark_dump_success(hub: Services, src: str, dry_run: bool = True) -> list[dict[str, Any]]:
+    """Say of the last download of a source that it is good, for example after its files were corrected by hand.
+
+    With ``dry_run`` (the default) only tell what would be recorded. No upload is started.
+    """
+    return upkeep.mark_downloaded(hub.sources, src, dry_run=dry_run)
+
+
+@command(area="sources", role=Role.OPERATOR, rest="PUT /source/{src}/update_source_meta", starts_job=True)
+async def update_source_meta(hub: Services, src: str, dry: bool = False) -> Results:
+    """Register metadata and mapping of a source again as its code has them now, without an upload.
+
+    Answers for each sub-source what was and what is new, or nothing when nothing has changed. With ``dry`` nothing is
+    written.
+    """
+    return Results(await upkeep.update_meta(hub.sources, src, dry=dry, owner="command"))
+
+
+@command(area="sources", role=Role.OPERATOR, rest="PUT /source/{name}/mapping")
+async def source_save_mapping(
+    hub: Services, name: str, mapping: dict[str, Any], dest: str = "master", mode: str = "mapping"
+) -> None:
+    """Commit the mapping of a sub-source (``dest`` is ``master``), or replace the inspected one (``inspect``).
+
+    ``name`` is the sub-source, ``main.sub``, or a source that has one only.
+    """
+    upkeep.save_mapping(hub.sources, name, mapping, dest, mode)
+
+
+@command(area="sources", role=Role.VIEWER, rest="GET /source/{name}/validations")
+async def source_validations(hub: Services, name: str) -> list[str]:
+    """Files of the validation models of a source. There are none yet."""
+    upkeep.resolve(hub.sources, name)
+    return []
+
+
+@command(area="sources", role=Role.VIEWER, rest="GET /dump_manager")
+async def dump_info(hub: Services) -> dict[str, list[str]]:
+    """Class of the dumper of each source."""
+    classes = {name: plugin.dumper_class for name, plugin in sorted(hub.sources.plugins.items())}
+    return {name: [_class_name(cls)] for name, cls in classes.items() if cls is not None}
+
+
+@command(area="sources", role=Role.VIEWER, rest="GET /upload_manager")
+async def upload_info(hub: Services) -> dict[str, list[str]]:
+    """Classes of the uploaders of each source."""
+    plugins = sorted(hub.sources.plugins.items())
+    return {
+        name: [_class_name(cls) for cls in plugin.uploader_classes.values()]
+        for name, plugin in plugins
+        if plugin.uploader_classes
+    }
+
+
+def _class_name(cls: type[Any]) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 @command(area="sources", role=Role.OPERATOR, rest="PUT /source/{src}/dump", starts_job=True)

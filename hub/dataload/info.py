@@ -41,7 +41,9 @@ def source_view(
         "count": sum(u.get("count") or 0 for u in uploads.values()),
         "download": _download_view(record, plugin),
         "upload": {"sources": uploads},
-        "validate": {"sources": (record.get("validate") or {}).get("jobs") or {}},
+        "validate": {
+            "sources": {k: _renamed(j) for k, j in ((record.get("validate") or {}).get("jobs") or {}).items()}
+        },
         "inspect": {"sources": _inspect_view(record, detail)},
     }
     for key in ("locked", "pending"):
@@ -78,13 +80,16 @@ def broken_view(broken: BrokenPlugin, record: JsonDict | None = None) -> JsonDic
         "_id": broken.name,
         "name": broken.name,
         "count": 0,
-        "download": {},
+        "download": _download_view({}, None),
         "upload": {"sources": {}},
         "validate": {"sources": {}},
         "inspect": {"sources": {}},
         "data_plugin": {**_plugin_view(known), "error": str(broken.error)},
     }
 
+
+#: What a source without a dumper shows in its place: clients that show a download read it.
+NO_DUMPER: JsonDict = {"name": None, "bases": [], "schedule": None, "manual": False, "disabled": True}
 
 _SHOWN = ("status", "time", "started_at", "release", "data_folder", "count", "quarantine")
 
@@ -102,7 +107,9 @@ def _download_view(record: JsonDict, plugin: Plugin | None) -> JsonDict:
     keys = ("status", "time", "started_at", "release", "data_folder")
     view = dict.fromkeys(keys) | _renamed(record.get("download") or {})
     dumper = plugin.dumper_class if plugin else None
-    if dumper is not None:
+    if dumper is None:
+        view["dumper"] = NO_DUMPER
+    else:
         view["dumper"] = {
             "name": f"{dumper.__module__}.{dumper.__qualname__}",
             "bases": [f"{b.__module__}.{b.__qualname__}" for b in dumper.__bases__],
@@ -126,7 +133,7 @@ def schedule_view(cron: str | None) -> JsonDict | None:
 
 def _upload_view(record: JsonDict, plugin: Plugin | None) -> dict[str, JsonDict]:
     jobs = (record.get("upload") or {}).get("jobs") or {}
-    views = {sub: _renamed(job) for sub, job in jobs.items()}
+    views: dict[str, JsonDict] = {sub: {**_renamed(job), "uploader": None} for sub, job in jobs.items()}
     for sub, uploader in (plugin.uploader_classes if plugin else {}).items():
         views.setdefault(sub, {})["uploader"] = {
             "name": f"{uploader.__module__}.{uploader.__qualname__}",
@@ -138,9 +145,32 @@ def _upload_view(record: JsonDict, plugin: Plugin | None) -> dict[str, JsonDict]
 
 def _inspect_view(record: JsonDict, detail: bool) -> JsonDict:
     jobs: JsonDict = (record.get("inspect") or {}).get("jobs") or {}
-    if detail:
-        return jobs
-    return {sub: {k: v for k, v in job.items() if k != "inspect"} for sub, job in jobs.items()}
+    return {sub: _inspection(job, detail) for sub, job in jobs.items()}
+
+
+def _inspection(job: JsonDict, detail: bool) -> JsonDict:
+    view = {("error" if k == "err" else "traceback" if k == "tb" else k): v for k, v in job.items()}
+    if detail or "inspect" not in job:
+        return view
+    results = (job["inspect"] or {}).get("results") or {}
+    faults = {
+        mode: {"errors": result["errors"]}
+        for mode, result in results.items()
+        if isinstance(result, dict) and isinstance(result.get("errors"), list) and "pre-mapping" in result
+    }
+    return view | {"inspect": {**job["inspect"], "results": faults}}
+
+
+def only(view: JsonDict, sub: str) -> JsonDict:
+    """The detailed view of a source with nothing but one of its sub-sources."""
+    cut = dict(view)
+    for key in ("upload", "validate", "inspect"):
+        cut[key] = {"sources": {k: v for k, v in view[key]["sources"].items() if k == sub}}
+    for key in ("mapping", "auto_validate"):
+        cut[key] = {k: v for k, v in view[key].items() if k == sub}
+    if isinstance(metadata := view["__metadata__"], list):
+        cut["__metadata__"] = next((one[sub] for one in metadata if sub in one), {})
+    return cut | {"count": sum(u.get("count") or 0 for u in cut["upload"]["sources"].values())}
 
 
 def _detail(plugin: Plugin | None, uploads: dict[str, JsonDict], masters: Any) -> JsonDict:

@@ -15,7 +15,7 @@ from typing import Any
 
 from hub import errors
 from hub.config import Settings
-from hub.dataload import info, loader, trial
+from hub.dataload import info, loader, trial, upkeep
 from hub.dataload.dumper import ManualDumper
 from hub.dataload.dumper.work import DumpReport
 from hub.dataload.errors import NoUploaderError, PluginError
@@ -380,22 +380,31 @@ class SourceManager:
     # -- views -----------------------------------------------------------------------------------------------------
 
     def info(self, name: str) -> dict[str, Any]:
-        """Everything known of one source, in the shape that clients of such hubs read."""
-        document = self.state.sources.get(name)
-        if name not in self.plugins and document is None:
-            for broken in self.broken:
-                if broken.name == name:
-                    return info.broken_view(broken, self.state.plugins.get(name))
-            raise errors.NotFound("source", name, self.plugins)
-        return info.source_view(
-            name,
+        """Everything known of one source, in the shape that clients of such hubs read.
+
+        Args:
+            name: main source, or ``main.sub`` for only that sub-source of it.
+        """
+        main, sub = upkeep.resolve(self, name)
+        document = self.state.sources.get(main)
+        if main not in self.plugins and document is None:
+            broken = next(b for b in self.broken if b.name == main)
+            return info.broken_view(broken, self.state.plugins.get(main))
+        view = info.source_view(
+            main,
             document,
-            self.plugins.get(name),
-            self.state.plugins.get(name),
+            self.plugins.get(main),
+            self.state.plugins.get(main),
             masters=self.state.masters,
             detail=True,
-            error=self._error_of(name),
+            error=self._error_of(main),
         )
+        return info.only(view, sub) if "." in name else view
+
+    def record(self, name: str) -> dict[str, Any]:
+        """The record of a source as it is stored."""
+        main, _ = upkeep.resolve(self, name)
+        return dict(self.state.sources.get(main) or {"_id": main})
 
     def list(self) -> list[dict[str, Any]]:
         """Short views of all sources by name, the broken ones included."""

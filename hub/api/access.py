@@ -1,0 +1,131 @@
+"""Who may do what over HTTP: names of this machine, origins of web pages, the token of changing commands.
+
+A hub that listens on a loopback address only is used by the person at the machine, so with ``HUB_TRUST_LOOPBACK`` its
+changing commands need no token. What could misuse that is a web page of somebody else in that person's browser: such a
+page names its origin, and a call that changes something is refused unless the origin is this machine or is listed in
+``HUB_CORS_ORIGINS``. A page that resolves its own name to this machine is stopped by its ``Host`` header.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from hub import errors
+from hub.config import Settings
+
+TOKEN_HEADER = "X-Biothings-Access-Token"
+
+
+class AuthorizationError(errors.Refused):
+    """A changing command without the token."""
+
+    status = 401
+
+    def __init__(self, command: str) -> None:
+        self.command = command
+        super().__init__(
+            f"`{command}` changes the hub: send `Authorization: Bearer TOKEN` (or `{TOKEN_HEADER}: TOKEN`) with the "
+            "token in the file `api_token` of the hub's run folder, or use the `hub` command line, which does so by "
+            "itself."
+        )
+
+
+class OriginError(errors.Refused):
+    """A web page of somebody else wants to change the hub."""
+
+    def __init__(self, command: str, origin: str) -> None:
+        self.command, self.origin = command, origin
+        super().__init__(
+            f"`{command}` changes the hub, and the web page of {origin[:200]!r} may not. Add its address to the "
+            "setting HUB_CORS_ORIGINS if it should."
+        )
+
+
+@dataclass(frozen=True)
+class Access:
+    """The rules of one hub.
+
+    Attributes:
+        token: of changing commands.
+        loopback: the hub listens on a loopback address.
+        trust: changing commands from this machine need no token.
+        origins: web pages that may change the hub, ``scheme://host[:port]``.
+    """
+
+    token: str
+    loopback: bool = True
+    trust: bool = True
+    origins: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, settings: Settings, token: str) -> Access:
+        """The rules that the settings give."""
+        listed: Iterable[str] = settings.get("HUB_CORS_ORIGINS") or ()
+        return cls(
+            token=token,
+            loopback=is_loopback(str(settings["HUB_HOST"])),
+            trust=bool(settings.get("HUB_TRUST_LOOPBACK", True)),
+            origins=frozenset(origin.strip().rstrip("/").lower() for origin in listed),
+        )
+
+    def check(self, command: str, headers: Mapping[str, str]) -> None:
+        """Let a changing command pass, or say why not.
+
+        Args:
+            command: its name.
+            headers: of the request.
+
+        Raises:
+            AuthorizationError: the token is needed, and is missing or wrong.
+            OriginError: a web page that may not.
+        """
+        given = token_of(headers)
+        if given and hmac.compare_digest(given.encode(), self.token.encode()):
+            return
+        if not (self.loopback and self.trust):
+            raise AuthorizationError(command)
+        origin = headers.get("Origin")
+        if not self._may_change(origin, headers):
+            raise OriginError(command, origin or "another site")
+
+    def _may_change(self, origin: str | None, headers: Mapping[str, str]) -> bool:
+        if origin is not None:
+            return self.allows(origin)
+        return headers.get("Sec-Fetch-Site", "none") != "cross-site"  # a browser that names no origin
+
+    def allows(self, origin: str) -> bool:
+        """Whether pages of an origin may change the hub: those of this machine, and those that are listed."""
+        if origin.lower() in self.origins:
+            return True
+        return self.loopback and is_loopback(_host(origin))
+
+
+def token_of(headers: Mapping[str, str]) -> str:
+    """The token of a request, or empty."""
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return headers.get(TOKEN_HEADER, "").strip()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own."""
+    name = host.strip("[]").lower()
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _host(origin: str) -> str:
+    try:
+        parts = urlsplit(origin)
+        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""

@@ -1,0 +1,142 @@
+"""Envelope, errors, methods, caching and the records of long commands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+
+def test_the_root_says_who_this_is(live):
+    root = live.get("/")
+    assert root["name"] == "Entrepot"
+    assert root["icon"] is None
+    assert root["biothings_version"].startswith("entrepot ")
+    assert root["app_version"] is None
+    assert {"source", "build", "job", "config"} <= set(root["features"])
+    assert not {"readonly", "api", "autohub"} & set(root["features"])
+    assert datetime.fromisoformat(root["now"]).tzinfo is not None
+
+
+def test_the_read_only_port_says_that_it_is_one(live):
+    root = live.get("/", base=live.readonly)
+    assert root["name"] == "Entrepot (read-only)"
+    assert "readonly" in root["features"]
+    assert live.get("/sources", base=live.readonly)
+    assert live.error("PUT", "/source/apple/dump", 404, base=live.readonly, json={})
+    assert live.error("PUT", "/config", 405, base=live.readonly, json={}) == "Method PUT not allowed"
+
+
+def test_status_has_the_counters_that_clients_show(live):
+    status = live.get("/status")
+    assert set(status["source"]) == {"total", "documents"}
+    assert set(status["build"]) == set(status["build_conf"]) == {"total"}
+    assert set(status["api"]) == {"total", "running"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "said"),
+    [
+        ("GET", "/source/aple", 404, "`apple`"),
+        ("GET", "/sourcs", 404, "/sources"),
+        ("GET", "/sources/", 404, "no route"),
+        ("GET", "/source/", 400, "Missing argument name"),
+        ("GET", "/source/a%2Fb", 404, "no route"),
+        ("GET", "/source/..%2f..%2fetc", 404, "no route"),
+        ("GET", "/command/x", 400, "a whole number"),
+        ("GET", "/command/99999999999999999999999999", 400, "a whole number"),
+        ("GET", "/command/123456789", 404, "no command number"),
+        ("GET", "/sources?debgu=1", 400, "`debug`"),
+        ("GET", "/jobs?state=%ff", 400, "not UTF-8"),
+        ("GET", "/commands?running=perhaps", 400, "true or false"),
+        ("PATCH", "/sources", 405, "Method PATCH not allowed"),
+        ("PUT", "/status", 405, "Method PUT not allowed"),
+    ],
+)
+def test_mistakes_get_a_short_answer(live, method, path, status, said):
+    assert said in live.error(method, path, status)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        (b"{", 400, "not JSON"),
+        (b"\xff\xfe", 400, "not JSON"),
+        (b"[" * 100_000, 400, "not JSON"),
+        (b"[1]", 400, "must be a JSON object"),
+        (b'{"forse": 1}', 400, "`force`"),
+        (b'{"force": "maybe"}', 400, "true or false"),
+        (b'{"path": [1]}', 400, "a text"),
+        (b'{"release": "' + b"x" * (17 * 1024**2) + b'"}', 413, "too large"),
+        (b"x" * (100 * 1024**2), 413, "too large"),
+    ],
+    ids=["cut", "bytes", "deep", "list", "key", "bool", "type", "17MB", "100MB"],
+)
+def test_bad_bodies_get_a_short_answer(live, body, status, said):
+    assert said in live.error("PUT", "/source/apple/dump", status, data=body)
+
+
+def test_a_long_body_without_a_length_is_refused_too(live):
+    pieces = (b"x" * 1024**2 for _ in range(40))
+    assert "too large" in live.error("PUT", "/source/apple/dump", 413, data=pieces)
+
+
+def test_an_unknown_source_is_refused_at_once(live):
+    assert "`apple`" in live.error("PUT", "/source/appel/dump", 404, json={})
+    assert "Traceback" not in str(live.get("/commands"))
+
+
+@pytest.mark.parametrize("path", ["/", "/status", "/source/apple/dump", "/nowhere"])
+def test_preflight_is_answered_everywhere(live, path):
+    answer = live.ask("OPTIONS", path, headers={"Origin": "http://localhost:8080"})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:8080"
+    methods = {m.strip() for m in answer.headers["Access-Control-Allow-Methods"].split(",")}
+    assert methods == {"GET", "POST", "PUT", "DELETE", "OPTIONS"}
+    allowed = answer.headers["Access-Control-Allow-Headers"].lower()
+    assert all(name in allowed for name in ("content-type", "x-biothings-api", "x-biothings-access-token"))
+
+
+def test_head_is_not_a_method_of_commands(live):
+    assert live.ask("HEAD", "/status").status_code == 405
+
+
+def test_an_answer_that_has_not_changed_is_not_sent_again(live):
+    answer = live.ask("GET", "/index_manager")
+    again = live.ask("GET", "/index_manager", headers={"If-None-Match": answer.headers["Etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_last_of_repeated_keys_counts(live):
+    assert live.get("/commands?limit=nonsense&limit=3") is not None
+    assert live.get("/builds?conf_name=") == live.get("/builds")
+
+
+def test_no_body_means_no_arguments(live):
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert "Missing argument name" in live.error("PUT", "/config", 400, headers=form)
+    assert live.result("PUT", "/plugins/reload", headers=form)["plugins"] == ["apple", "pear"]
+
+
+def test_a_long_command_is_followed_by_its_number(live):
+    done = live.run("PUT", "/source/apple/dump", json={"force": True})
+    assert done["cmd"] == "dump(src='apple',force=True)"
+    assert isinstance(done["id"], int)
+    assert (done["is_done"], done["failed"]) == (True, False)
+    assert done["results"][0]["source"] == "apple"
+    assert isinstance(done["started_at"], float)
+    assert isinstance(done["finished_at"], float)
+    assert done["duration"].endswith("s")
+    number = str(done["id"])
+    assert live.get(f"/commands?id={number}") == {number: done}
+    assert number in live.get("/commands?running=0")
+    assert number in live.get("/commands?failed=no")
+    assert number not in live.get("/commands?running=1")
+    assert number not in live.get("/commands?failed=YES")
+
+
+def test_a_long_command_that_fails_says_why(live):
+    failed = live.run("PUT", "/source/pear/upload", json={})
+    assert failed["failed"] is True
+    assert "no current release" in failed["results"][0]
+    assert str(failed["id"]) in live.get("/commands?failed=1")
