@@ -7,4 +7,14 @@ __all__ = ["Command", "Role", "all_commands", "command", "find", "load_builtin"]
 
 def load_builtin() -> None:
     """Import the modules that register the built-in commands. Doing it twice is no error."""
-    from hub.commands import builds, hub_state, inspection, jobs, plugin_sources, quarantine, releases, sources  # noqa: F401
+    from hub.commands import (  # noqa: F401
+        builds,
+        hub_state,
+        inspection,
+        jobs,
+        later,
+        plugin_sources,
+        quarantine,
+        releases,
+        sources,
+    )

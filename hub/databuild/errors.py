@@ -151,6 +151,14 @@ class BuildNotArchivableError(errors.Conflict):
         super().__init__(f"build `{build}` {reason}.")
 
 
+class NothingInspectedError(errors.Conflict):
+    """A result of an inspection cannot be replaced when there was none."""
+
+    def __init__(self, build: str) -> None:
+        self.build = build
+        super().__init__(f"build `{build}` was not inspected. Run inspect({build!r}) first.")
+
+
 class BuildBusyError(errors.Conflict):
     """Something works on the build right now."""
 

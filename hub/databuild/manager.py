@@ -12,12 +12,13 @@ from hub.config import Settings
 from hub.databuild import views
 from hub.databuild.builder import BuilderRegistry, DataBuilder
 from hub.databuild.configs import ConfigBook
-from hub.databuild.errors import BuildBusyError, BuildNotArchivableError
+from hub.databuild.errors import BuildBusyError, BuildNotArchivableError, NothingInspectedError
 from hub.databuild.locate import BuildServices, last_status
 from hub.databuild.making import BuildMaker
 from hub.databuild.mappers import Mapper
 from hub.databuild.plan import BuildPlan
 from hub.databuild.run import drop_leftovers
+from hub.dataload.upkeep import check_mapping
 from hub.errors import BadArgument, NotFound
 from hub.jobs.events import EventBus
 from hub.jobs.port import JobRunner
@@ -199,14 +200,15 @@ class BuildManager:
         """Configurations and builder classes."""
         return views.config_info(self.services, self.configs, self.registry, self._mappers)
 
-    def whatsnew(self, conf: str | None = None) -> dict[str, Any]:
+    def whatsnew(self, conf: str | None = None, old: str | None = None) -> dict[str, Any]:
         """Sources whose data is newer than in the latest build, by configuration.
 
         Args:
             conf: one configuration, which is then always reported; else all that are not archived and have news.
+            old: name of a build of it to compare with, instead of the latest.
         """
         if conf is not None:
-            return {conf: views.news(self.services, self.configs.get(conf))}
+            return {conf: views.news(self.services, self.configs.get(conf), self._document(old) if old else None)}
         found = {}
         for config in self.configs.all():
             news = views.news(self.services, config)
@@ -233,10 +235,50 @@ class BuildManager:
         self.state.builds.update(build, {"archived": datetime.now(UTC)})
         self.bus.publish("build.archived", build=build)
 
-    def save_mapping(self, build: str, mapping: Mapping[str, Any]) -> None:
-        """Replace the mapping of a build; the next index of it uses it."""
-        self._document(build)
-        self.state.builds.update(build, {"mapping": dict(mapping)})
+    def archive_older(self, conf: str, days: float, *, dry_run: bool = True) -> builtins.list[str]:
+        """Archive the builds of a configuration that were started more than so many days ago.
+
+        Args:
+            conf: name of the configuration.
+            days: age, above 0.
+            dry_run: only tell which.
+
+        Returns:
+            Names of the builds, oldest first; one that is being worked on is left alone.
+        """
+        if days <= 0:
+            raise BadArgument(f"`days` must be above 0, not {days}.")
+        self.configs.get(conf)
+        limit = datetime.now(UTC).timestamp() - days * 86_400
+        old = [d for d in self.state.builds.all(conf) if not d.get("archived") and views.age(d) < limit]
+        old = [d for d in sorted(old, key=views.age) if d["_id"] not in self._maker.running]
+        names = [str(d["_id"]) for d in old if last_status(d) not in ("building", "in progress")]
+        for name in () if dry_run else names:
+            self.archive_merge(name)
+        return names
+
+    def save_mapping(
+        self, build: str, mapping: Mapping[str, Any], *, dest: str = "build", mode: str = "mapping"
+    ) -> None:
+        """Replace the mapping of a build; the next index of it uses it.
+
+        Args:
+            build: name of the build.
+            mapping: Elasticsearch properties.
+            dest: ``build``, or ``inspect`` to replace the inspected one.
+            mode: which result of the inspection.
+        """
+        document = self._document(build)
+        check_mapping(build, mapping)
+        if dest == "build":
+            self.state.builds.update(build, {"mapping": dict(mapping)})
+        elif dest == "inspect":
+            if not document.get("inspect"):
+                raise NothingInspectedError(build)
+            results = {**(document["inspect"].get("results") or {}), mode: dict(mapping)}
+            self.state.builds.update(build, {"inspect.results": results})
+        else:
+            raise NotFound("place of a mapping", dest, ("build", "inspect"))
 
     def _document(self, build: str) -> dict[str, Any]:
         document = self.state.builds.get(build)

@@ -20,6 +20,8 @@ _INTERNAL = ("merge_state", "fingerprints", "merged_count")
 def full_view(services: BuildServices, document: Mapping[str, Any]) -> dict[str, Any]:
     """One build with ``status`` (that of its last job) and ``count`` (documents there are now)."""
     view = {key: value for key, value in document.items() if key not in _INTERNAL}
+    view.setdefault("jobs", [])
+    view.setdefault("release_note", {})
     view["status"] = last_status(document)
     view["count"] = count_of(services, document)
     return view
@@ -71,15 +73,20 @@ def config_info(
     return {"build_configs": configs, "builder_classes": registry.describe()}
 
 
-def news(services: BuildServices, config: BuildConfig) -> dict[str, Any]:
+def news(services: BuildServices, config: BuildConfig, old: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What a build of a configuration would have that its latest build has not.
+
+    Args:
+        services: what builds work with.
+        config: the configuration.
+        old: compare with this build of it instead.
 
     Returns:
         ``{"old_build": {name, built_at}, "sources": {main: {"old": {version}, "new": {version, downloaded_at}}}}``;
         a source counts when the release of its last good upload differs, when it was uploaded anew since, or when it is
         not in the latest build.
     """
-    build = services.state.builds.latest(config.name)
+    build = old or services.state.builds.latest(config.name)
     meta = (build or {}).get("_meta") or {}
     known = {entry[0]: entry for entry in (build or {}).get("fingerprints") or []}
     sources: dict[str, Any] = {}

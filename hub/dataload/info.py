@@ -35,6 +35,7 @@ def source_view(
     """
     record = document or {}
     uploads = _upload_view(record, plugin)
+    validated = (record.get("validate") or {}).get("jobs") or {}
     view: JsonDict = {
         "_id": name,
         "name": name,
@@ -91,7 +92,7 @@ def broken_view(broken: BrokenPlugin, record: JsonDict | None = None) -> JsonDic
 #: What a source without a dumper shows in its place: clients that show a download read it.
 NO_DUMPER: JsonDict = {"name": None, "bases": [], "schedule": None, "manual": False, "disabled": True}
 
-_SHOWN = ("status", "time", "started_at", "release", "data_folder", "count", "quarantine")
+_SHOWN = ("status", "time", "started_at", "release", "data_folder", "count", "quarantine", "model_file")
 
 
 def _renamed(job: JsonDict) -> JsonDict:

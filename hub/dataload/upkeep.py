@@ -57,8 +57,10 @@ def resolve(sources: SourceManager, name: str) -> tuple[str, str]:
         hub.errors.NotFound: no such name; the nearest are suggested.
     """
     owners = _subs(sources)
+    if name in owners:
+        return name, ""
     main, _, sub = name.partition(".")
-    if main in owners and (not sub or sub in owners[main]):
+    if sub in owners.get(main, ()):
         return main, sub
     for owner, subs in owners.items():
         if name in subs:

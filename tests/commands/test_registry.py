@@ -23,13 +23,13 @@ def test_no_two_commands_share_a_route():
     assert len(routes) == len(set(routes))
 
 
-COMPUTING = {"flatten_inspection_data"}  # change nothing, but need a body
+COMPUTING = {"flatten_inspection_data": "PUT", "jsondiff": "POST"}  # change nothing, but need a body
 
 
 def test_reading_commands_are_get_and_changing_ones_are_not():
     for command in commands.all_commands():
         if command.name in COMPUTING:
-            assert (command.method, command.role) == ("PUT", commands.Role.VIEWER)
+            assert (command.method, command.role) == (COMPUTING[command.name], commands.Role.VIEWER)
             continue
         assert (command.method == "GET") == (command.role is commands.Role.VIEWER), command.name
 
@@ -61,3 +61,30 @@ def test_lists_of_urls_are_split():
 def test_an_unknown_command_suggests_the_nearest():
     with pytest.raises(errors.NotFound, match="`sources`"):
         commands.find("source")
+
+
+def test_null_means_the_default():
+    assert commands.find("dump").bind({"src": "x", "force": None}) == {"src": "x"}
+    with pytest.raises(MissingArgumentError):
+        commands.find("dump").bind({"src": None})
+
+
+@pytest.mark.parametrize("value", [True, 3.5, "3.5", "1e400", "nan", 2**63, "9" * 5000, [], {}])
+def test_what_is_no_whole_number_is_refused(value):
+    with pytest.raises(ArgumentTypeError, match="a whole number"):
+        commands.find("jobs").bind({"limit": value})
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", True, "x", 10**400])
+def test_what_is_no_finite_number_is_refused(value):
+    with pytest.raises(ArgumentTypeError, match="a number"):
+        commands.find("auto_archive").bind({"build_config_name": "x", "days": value})
+
+
+def test_an_object_may_be_given_as_json_text():
+    bound = commands.find("jsondiff").bind({"src": '{"a": 1}', "dst": {}})
+    assert bound == {"src": {"a": 1}, "dst": {}}
+    with pytest.raises(ArgumentTypeError, match="a JSON object"):
+        commands.find("jsondiff").bind({"src": "[1]", "dst": {}})
+    with pytest.raises(ArgumentTypeError, match="a list of texts"):
+        commands.find("merge").bind({"build_name": "x", "ids": [1]})
