@@ -287,6 +287,9 @@ RELEASE_PATH: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'r
 # Files uploaded by people
 DATA_UPLOAD_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'dataupload')")
 
+# Bytes of the largest file that may be uploaded there
+DATA_UPLOAD_MAX_BYTES: int = 10 * 1024**3
+
 #- readonly -#
 # Exported ids and documents
 DATA_EXPORT_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'export')")

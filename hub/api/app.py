@@ -49,7 +49,7 @@ class BaseHandler(tornado.web.RequestHandler):
     """Envelope, CORS, error shape, and a bound on the body."""
 
     services: ClassVar[Any] = None
-    max_body: ClassVar[int] = MAX_JSON_BYTES
+    max_body: int = MAX_JSON_BYTES
 
     def set_default_headers(self) -> None:
         """Open to web pages of any origin for reading, to those of this machine or of the settings for all."""
@@ -236,6 +236,8 @@ def make_app(services: Services, *, token: str, readonly: bool = False) -> torna
     for path, commands in by_path.items():
         pattern = _SEGMENT.sub(r"(?P<\1>[\\w.@:-]*)", path)
         routes.append((pattern, CommandHandler, {"commands": commands}))
+    if not readonly:
+        routes += _file_routes()
     return tornado.web.Application(
         routes,
         default_handler_class=NotFoundHandler,
@@ -246,6 +248,17 @@ def make_app(services: Services, *, token: str, readonly: bool = False) -> torna
         compress_response=True,
         log_function=_log_request,
     )
+
+
+def _file_routes() -> list[Any]:
+    from hub.api.logs import LogFileHandler, LogFolderHandler
+    from hub.api.uploads import DataUploadHandler
+
+    return [
+        (r"/logs(?:/(.*))?", LogFolderHandler),
+        (r"/log/(.+)", LogFileHandler),
+        (r"/dataupload/(?P<src>[\w.@:-]*)", DataUploadHandler),
+    ]
 
 
 def _log_request(handler: tornado.web.RequestHandler) -> None:

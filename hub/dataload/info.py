@@ -42,9 +42,7 @@ def source_view(
         "count": sum(u.get("count") or 0 for u in uploads.values()),
         "download": _download_view(record, plugin),
         "upload": {"sources": uploads},
-        "validate": {
-            "sources": {k: _renamed(j) for k, j in ((record.get("validate") or {}).get("jobs") or {}).items()}
-        },
+        "validate": {"sources": {sub: _renamed(job) for sub, job in validated.items()}},
         "inspect": {"sources": _inspect_view(record, detail)},
     }
     for key in ("locked", "pending"):
