@@ -30,6 +30,8 @@ HEADERS = f"Content-Type,Authorization,X-BioThings-API,{TOKEN_HEADER}"
 MAX_JSON_BYTES = 16 * 1024**2  #: largest body of a command
 MAX_IGNORED_BYTES = 1024**3  #: of a body that is refused; so much is read so that the client sees the answer
 
+_SEGMENT = re.compile(r"\{(\w+)\}")
+
 #: What this hub has, in the words that clients switch their pages on.
 FEATURES = ("config", "job", "dump", "upload", "dataplugin", "source", "build", "index", "inspect", "dataupload")
 
@@ -98,7 +100,8 @@ class BaseHandler(tornado.web.RequestHandler):
         elif isinstance(error, tornado.web.HTTPError) and status_code == 405:
             body["error"] = f"Method {self.request.method} not allowed"
         elif isinstance(error, tornado.web.HTTPError):
-            body["error"] = error.log_message or error.reason or self._reason
+            told = error.log_message % error.args if error.log_message else error.reason
+            body["error"] = told or self._reason
         else:
             log.error("Unexpected error in %s:\n%s", self.request.path, "".join(traceback.format_exception(error)))
             body["error"] = "internal error; the log of the hub has the details"
@@ -152,23 +155,23 @@ class CommandHandler(BaseHandler):
         """Commands of this path by HTTP method."""
         self.commands = commands
 
-    async def get(self, **path: str) -> None:
+    async def get(self, *segments: str) -> None:
         """Run a reading command."""
-        await self._run("GET", path)
+        await self._run("GET", segments)
 
-    async def put(self, **path: str) -> None:
+    async def put(self, *segments: str) -> None:
         """Run a changing command."""
-        await self._run("PUT", path)
+        await self._run("PUT", segments)
 
-    async def post(self, **path: str) -> None:
+    async def post(self, *segments: str) -> None:
         """Run a changing command."""
-        await self._run("POST", path)
+        await self._run("POST", segments)
 
-    async def delete(self, **path: str) -> None:
+    async def delete(self, *segments: str) -> None:
         """Run a changing command."""
-        await self._run("DELETE", path)
+        await self._run("DELETE", segments)
 
-    async def _run(self, method: str, path: dict[str, str]) -> None:
+    async def _run(self, method: str, segments: tuple[str, ...]) -> None:
         command = self.commands.get(method)
         if command is None:
             self.set_header("Allow", ", ".join([*self.commands, "OPTIONS"]))
@@ -176,6 +179,7 @@ class CommandHandler(BaseHandler):
         if command.role > Role.VIEWER:
             self.authorize(command.name)
         arguments = self._query(command) if method == "GET" else self._body()
+        path = dict(zip(_SEGMENT.findall(command.path), segments, strict=True))
         values = command.bind({**path, **arguments, **path})
         services: Services = self.settings["services"]
         call = command.fn(services, **values)
@@ -216,9 +220,6 @@ def dump_json(value: Any) -> bytes:
     return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
 
 
-_SEGMENT = re.compile(r"\{(\w+)\}")
-
-
 def make_app(services: Services, *, token: str, readonly: bool = False) -> tornado.web.Application:
     """The application.
 
@@ -231,10 +232,9 @@ def make_app(services: Services, *, token: str, readonly: bool = False) -> torna
     by_path: dict[str, dict[str, Command]] = {}
     for command in all_commands():
         if command.path and not (readonly and command.method != "GET"):
-            by_path.setdefault(command.path, {})[command.method] = command
+            by_path.setdefault(_SEGMENT.sub(r"([\\w.@:-]*)", command.path), {})[command.method] = command
     routes: list[Any] = [(r"/", RootHandler)]
-    for path, commands in by_path.items():
-        pattern = _SEGMENT.sub(r"(?P<\1>[\\w.@:-]*)", path)
+    for pattern, commands in by_path.items():
         routes.append((pattern, CommandHandler, {"commands": commands}))
     if not readonly:
         routes += _file_routes()

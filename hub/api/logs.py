@@ -1,8 +1,8 @@
 """Log files over HTTP: lists of folders and parts of files, of what lies in ``LOG_FOLDER`` and nothing else.
 
 ``GET /logs/<path>`` is for looking: a folder or a file as a page, a folder as a bare JSON array with ``?json``.
-``GET /log/<file>`` gives the file as plain text. Both take ``lines=N`` for the last N lines, or, with ``start=S``, for N
-lines from number S on; ``.gz`` files are sent unpacked. Files are streamed, however long they are.
+``GET /log/<file>`` gives the file as plain text. Both take ``lines=N`` for the last N lines, or, with ``start=S``, for
+N lines from number S on; ``.gz`` files are sent unpacked. Files are streamed, however long they are.
 """
 
 from __future__ import annotations

@@ -6,11 +6,11 @@ name when it is complete; until then, and when the connection breaks, nothing th
 
 from __future__ import annotations
 
-import email.parser
-import email.policy
 import os
 import secrets
 import shutil
+from email.message import Message
+from email.parser import HeaderParser
 from pathlib import Path
 from typing import IO
 
@@ -118,10 +118,8 @@ class PartReader:
             if len(self._buffer) > MAX_HEADER:
                 raise UploadFormError("the header of the file is too long")
             return False
-        text = bytes(self._buffer[2 : place + 4])
+        header = _header(bytes(self._buffer[2 : place + 4]))
         del self._buffer[: place + 4]
-        self._buffer[:0] = b""
-        header = email.parser.BytesHeaderParser(policy=email.policy.compat32).parsebytes(text)
         name = header.get_filename()
         if not name:
             raise UploadFormError("the part of the form has no `filename`")
@@ -248,7 +246,14 @@ class DataUploadHandler(BaseHandler):
 
 def _form(content_type: str) -> tuple[str, bytes]:
     """Type and boundary of a ``Content-Type`` header."""
-    text = f"Content-Type: {content_type}\n\n".encode("latin-1", "replace")
-    header = email.parser.BytesHeaderParser(policy=email.policy.compat32).parsebytes(text)
-    boundary = header.get_boundary("") if content_type else ""
-    return (header.get_content_type() if content_type else ""), str(boundary).encode("latin-1", "replace")
+    if not content_type:
+        return "", b""
+    header = _header(f"Content-Type: {content_type}\r\n\r\n".encode("utf-8", "replace"))
+    return header.get_content_type(), str(header.get_boundary("")).encode()
+
+
+def _header(text: bytes) -> Message:
+    try:
+        return HeaderParser().parsestr(text.decode())
+    except UnicodeDecodeError:
+        raise UploadFormError("the header of the file is not UTF-8") from None

@@ -12,7 +12,12 @@ HEAD = """# Commands
 
 Generated from the command registry by `make docs`; do not edit. Each command is one function behind three doors: the
 command line (`hub NAME`), the REST API, and the console. Every one takes `--home DIR` and `--json` on the command line.
-Changing commands over REST need `Authorization: Bearer TOKEN` (the token is in `api_token` in the hub's run folder).
+Over REST, while the hub listens on a loopback address only, commands that change something need no token, but are
+refused to web pages of other sites (settings `HUB_TRUST_LOOPBACK`, `HUB_CORS_ORIGINS`). Otherwise they need
+`Authorization: Bearer TOKEN` or `X-Biothings-Access-Token: TOKEN`; the token is in `api_token` in the hub's run folder.
+Not in this list, since they are no commands: `GET /` (name, version and features of the hub), `GET /logs/FOLDER?json`
+and `GET /log/FILE` (`lines=N` for the last lines, `start=S&lines=N` for some in the middle), and
+`POST /dataupload/SOURCE` (one file as `multipart/form-data` into `DATA_UPLOAD_FOLDER/SOURCE`).
 """
 
 

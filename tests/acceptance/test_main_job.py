@@ -47,8 +47,8 @@ def test_status_and_jobs_are_told_over_rest(ready_project):
         assert hub.get("/job/nothing", api="REST API", status=404)["status"] == "error"
 
 
-def test_a_changing_command_needs_the_token(ready_project):
-    with HubProcess(ready_project.folder) as hub:
+def test_a_changing_command_needs_the_token_without_trust(ready_project):
+    with HubProcess(ready_project.folder, HUB_TRUST_LOOPBACK="false") as hub:
         base = hub.start()["REST API"]
         hub.wait_for("ready")
         assert requests.put(f"{base}/source/left/dump", json={}, timeout=300).status_code == 401
