@@ -46,12 +46,10 @@ class BodyTooLargeError(errors.BadArgument):
         super().__init__(f"the request body is too large: at most {limit:,} bytes are taken here")
 
 
-@tornado.web.stream_request_body
 class BaseHandler(tornado.web.RequestHandler):
-    """Envelope, CORS, error shape, and a bound on the body."""
+    """Envelope, CORS, error shape."""
 
     services: ClassVar[Any] = None
-    max_body: int = MAX_JSON_BYTES
 
     def set_default_headers(self) -> None:
         """Open to web pages of any origin for reading, to those of this machine or of the settings for all."""
@@ -67,20 +65,10 @@ class BaseHandler(tornado.web.RequestHandler):
         self.set_header("Server", f"entrepot/{__version__}")
 
     def prepare(self) -> None:
-        """Refuse names that are not this machine's while bound to loopback (DNS rebinding), and bodies too long."""
-        self.received = bytearray()
-        cast(Any, self.request.connection).set_max_body_size(max(self.max_body, MAX_IGNORED_BYTES))
+        """Refuse names that are not this machine's while bound to loopback (DNS rebinding)."""
         host = tornado.httputil.split_host_and_port(self.request.host.lower())[0]
         if self.settings["access"].loopback and not is_loopback(host):
             raise tornado.web.HTTPError(403, reason="unknown Host")
-        length = self.request.headers.get("Content-Length", "")
-        if length.isdigit() and int(length) > self.max_body:
-            raise BodyTooLargeError(self.max_body)
-
-    def data_received(self, chunk: bytes) -> None:
-        """Take a part of the body; what is beyond the bound is forgotten, and refused later."""
-        if len(self.received) <= self.max_body:
-            self.received += chunk
 
     def options(self, *args: str, **path: str) -> None:
         """Answer preflight requests."""
@@ -116,7 +104,28 @@ class BaseHandler(tornado.web.RequestHandler):
         self.settings["access"].check(name, self.request.headers)
 
 
-class NotFoundHandler(BaseHandler):
+@tornado.web.stream_request_body
+class BoundedHandler(BaseHandler):
+    """A handler that bounds the body of requests, and reads to its end what it refuses."""
+
+    max_body: int = MAX_JSON_BYTES
+
+    def prepare(self) -> None:
+        """Refuse what is too long before it comes, where its length is told."""
+        self.received = bytearray()
+        cast(Any, self.request.connection).set_max_body_size(max(self.max_body, MAX_IGNORED_BYTES))
+        super().prepare()
+        length = self.request.headers.get("Content-Length", "")
+        if length.isdigit() and int(length) > self.max_body:
+            raise BodyTooLargeError(self.max_body)
+
+    def data_received(self, chunk: bytes) -> None:
+        """Take a part of the body; what is beyond the bound is forgotten, and refused later."""
+        if len(self.received) <= self.max_body:
+            self.received += chunk
+
+
+class NotFoundHandler(BoundedHandler):
     """Any path that is no route."""
 
     def prepare(self) -> None:
@@ -128,7 +137,7 @@ class NotFoundHandler(BaseHandler):
         raise errors.NotFound("route", self.request.path, known)
 
 
-class RootHandler(BaseHandler):
+class RootHandler(BoundedHandler):
     """`GET /`: who this is and what it can do."""
 
     async def get(self) -> None:
@@ -148,7 +157,7 @@ class RootHandler(BaseHandler):
         )
 
 
-class CommandHandler(BaseHandler):
+class CommandHandler(BoundedHandler):
     """Runs the command registered for the path and method."""
 
     def initialize(self, commands: dict[str, Command]) -> None:
@@ -251,7 +260,7 @@ def make_app(services: Services, *, token: str, readonly: bool = False) -> torna
 
 
 def _file_routes() -> list[Any]:
-    from hub.api.logs import LogFileHandler, LogFolderHandler
+    from hub.api.logfiles import LogFileHandler, LogFolderHandler
     from hub.api.uploads import DataUploadHandler
 
     return [

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from hub import errors
-from hub.api.app import BaseHandler, BodyTooLargeError
+from hub.api.app import BodyTooLargeError, BoundedHandler
 from hub.commands.services import Services
 from hub.dataload import upkeep
 
@@ -156,12 +156,12 @@ def checked_name(name: str) -> str:
         short = len(name.encode()) <= LONGEST_NAME
     except UnicodeEncodeError:
         short = False
-    if not (plain and short and name.strip() == name and name.isprintable()):
+    if not (name and plain and short and name.strip() == name and name.isprintable()):
         raise FileNameError(name)
     return name
 
 
-class DataUploadHandler(BaseHandler):
+class DataUploadHandler(BoundedHandler):
     """Takes one file."""
 
     def initialize(self) -> None:

@@ -59,7 +59,7 @@ def test_a_setting_is_changed_and_reset(live, name, value, kept):
     [
         ("KEEP_ARCHIVE", '"many"', 400, "a whole number"),
         ("SKIP_DUMPER_SCHEDULE", "perhaps", 400, "true or false"),
-        ("DOWNLOAD_TIMEOUTS", '{"connect": "x"}', 400, "numbers"),
+        ("DOWNLOAD_TIMEOUTS", '{"connect": "x"}', 400, "at connect"),
         ("HUB_API_PORT", "1", 403, "cannot be changed"),
         ("CONFIG_READONLY", "true", 403, "cannot be changed"),
         ("BIOTHINGS_ROLE", "x", 403, "cannot be changed"),

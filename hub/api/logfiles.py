@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from hub import errors
-from hub.api.app import BaseHandler, dump_json
+from hub.api.app import BoundedHandler, dump_json
 
 BLOCK = 256 * 1024  #: bytes read, and sent, at once
 MOST_LINES = 1_000_000  #: that may be asked for
@@ -42,7 +42,7 @@ class LogUnreadableError(errors.HubError, errors.Permanent):
         super().__init__(f"the log {self.path!r} cannot be read: {reason}.")
 
 
-class _LogHandler(BaseHandler):
+class _LogHandler(BoundedHandler):
     """What both kinds have."""
 
     def find(self, path: str) -> Path:
