@@ -75,8 +75,9 @@ def try_plugin(folder: Path, settings: SettingsLike, others: Iterable[Plugin]) -
         others: the plugins that are there; their names are taken.
     """
     try:
+        provide_packages(folder, settings)
         with trial.limited(folder.name):
-            plugin = load_plugin(folder, settings)
+            plugin = load_plugin(folder, settings, install=False)
         for other in others:
             check_names(plugin.name, plugin.uploader_classes, plugin.folder.name, other)
     except HubError as error:
@@ -88,19 +89,39 @@ def try_plugin(folder: Path, settings: SettingsLike, others: Iterable[Plugin]) -
     return plugin
 
 
-def load_plugin(folder: Path, settings: SettingsLike) -> Plugin:
+def provide_packages(folder: Path, settings: SettingsLike) -> None:
+    """Install what a plugin requires, where that is allowed: minutes that do not count as the time its code takes.
+
+    Args:
+        folder: the plugin folder.
+        settings: configuration (``PLUGIN_REQUIRES_INSTALL``).
+
+    Raises:
+        PluginError: the manifest is wrong, or pip failed.
+    """
+    if not settings.get("PLUGIN_REQUIRES_INSTALL", False):
+        return
+    if manifest.find_manifest(folder) is None:
+        requires.provide(folder.name, requires.listed_in(folder / "requirements.txt"), settings, install=True)
+    else:
+        found = manifest.read_manifest(folder)
+        requires.provide(found.name, found.requires, settings, install=True)
+
+
+def load_plugin(folder: Path, settings: SettingsLike, *, install: bool = True) -> Plugin:
     """Load one plugin anew: manifest, required packages, code, classes.
 
     Args:
         folder: the plugin folder.
         settings: configuration (``EXTRA_PYTHON_PATHS``, ``PLUGIN_REQUIRES_INSTALL``).
+        install: false never installs anything, whatever the settings allow.
 
     Raises:
         PluginError: why it does not load.
     """
     folder = Path(folder).resolve()
     _prepare_process(settings)
-    install = bool(settings.get("PLUGIN_REQUIRES_INSTALL", False))
+    install = install and bool(settings.get("PLUGIN_REQUIRES_INSTALL", False))
     if manifest.find_manifest(folder) is None:
         _add_packages(folder, settings, install=install)
         return _overridden(_load_classes(_new_plugin(folder, folder.name)), settings)

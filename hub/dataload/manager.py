@@ -27,7 +27,6 @@ from hub.dataload.plugin import BrokenPlugin, Plugin
 from hub.dataload.publish import Publisher, temp_name
 from hub.dataload.quarantine.errors import in_words
 from hub.dataload.quarantine.files import QuarantineFolder, summary
-from hub.dataload.trial import FatalPluginError
 from hub.dataload.uploader.work import (
     CombineRequest,
     PartReport,
@@ -109,7 +108,7 @@ class SourceManager:
                 "The hub ended while it loaded its plugins; they are tried one by one", extra={"action": "trial"}
             )
             fatal = self.fatal()
-        with trial.marked(mark, bool(fatal)) if record else nullcontext():
+        with trial.marked(mark, fatal or {}) if record else nullcontext():
             plugins, self.broken = loader.discover(root, self.settings, skip, fatal) if root.is_dir() else ([], [])
         self.plugins = {p.name: p for p in plugins}
         if not record:
@@ -119,7 +118,7 @@ class SourceManager:
         for broken in self.broken:
             self._tell_broken(broken)
 
-    def fatal(self, names: Collection[str] | None = None) -> dict[Path, FatalPluginError]:
+    def fatal(self, names: Collection[str] | None = None) -> dict[Path, PluginError]:
         """Plugin folders whose code would end or hold the hub; each is loaded in another process. Blocks meanwhile.
 
         Args:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import importlib.metadata
 import json
+import signal
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from typing import Any
 import pytest
 
 from hub.config import Settings
-from hub.dataload import loader
+from hub.dataload import loader, trial
 from hub.dataload.environments.making import Environments
 from hub.dataload.errors import ContradictingRequirementsError, ParserError, RequirementsError
+from hub.dataload.plugin import BrokenPlugin
 from hub.dataload.uploader.work import UploadRequest, upload_source
 from hub.jobs.port import NullContext
 from hub.store import StoreSpec, open_store
@@ -148,6 +150,23 @@ def test_classes_get_what_does_not_contradict_the_hub(wheels: Path, tmp_path: Pa
     (folder / "requirements.txt").write_text("tinylib==2.0\n", encoding="utf-8")
     with pytest.raises(ContradictingRequirementsError, match="contradicts the packages of the hub"):
         loader.load_plugin(folder, on)
+
+
+def test_the_time_limit_of_loading_does_not_count_for_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = []
+
+    def make(self: Environments, plugin: str, requirements: list[str]) -> None:
+        limits.append(signal.getitimer(signal.ITIMER_REAL))
+        raise RequirementsError(plugin, requirements, "pip failed: no index.", "pip install")
+
+    monkeypatch.setattr(Environments, "make", make)
+    folder = plugin_folder(tmp_path, requires=["no-such-package"])
+    on = Settings({"HUB_HOME": str(tmp_path / "home"), "PLUGIN_REQUIRES_INSTALL": True}, {})
+    broken = loader.try_plugin(folder, on, [])
+    assert isinstance(broken, BrokenPlugin)
+    assert isinstance(broken.error, RequirementsError)
+    assert isinstance(trial.fatal([folder], on)[folder], RequirementsError)
+    assert limits == [(0.0, 0.0)] * 2
 
 
 def test_what_pip_can_not_find_changes_nothing(wheels: Path, tmp_path: Path) -> None:
