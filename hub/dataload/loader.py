@@ -123,8 +123,8 @@ def load_plugin(folder: Path, settings: SettingsLike, *, install: bool = True) -
     _prepare_process(settings)
     install = install and bool(settings.get("PLUGIN_REQUIRES_INSTALL", False))
     if manifest.find_manifest(folder) is None:
-        _add_packages(folder, settings, install=install)
-        return _overridden(_load_classes(_new_plugin(folder, folder.name)), settings)
+        python = _add_packages(folder, settings, install=install)
+        return _overridden(_load_classes(_new_plugin(folder, folder.name, python=python)), settings)
     found = manifest.read_manifest(folder)
     environment = requires.provide(found.name, found.requires, settings, install=install)
     plugin = _new_plugin(folder, found.name, found, environment, settings)
@@ -160,8 +160,8 @@ def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> 
     folder = Path(ref.folder)
     _prepare_process(settings)
     if manifest.find_manifest(folder) is None:
-        _add_packages(folder, settings)
-        return _overridden(_load_classes(_new_plugin(folder, ref.name)), settings)
+        python = _add_packages(folder, settings)
+        return _overridden(_load_classes(_new_plugin(folder, ref.name, python=python)), settings)
     try:
         found = manifest.read_manifest(folder, check=False)
     except (KeyError, TypeError, AttributeError, AssertionError):
@@ -194,16 +194,21 @@ def _overridden(plugin: Plugin, settings: SettingsLike) -> Plugin:
     return plugin
 
 
-def _add_packages(folder: Path, settings: SettingsLike, *, install: bool = False) -> None:
-    """Make the packages that a plugin made of classes requires importable here; those of the hub come first."""
+def _add_packages(folder: Path, settings: SettingsLike, *, install: bool = False) -> str:
+    """Make the packages that a plugin made of classes requires importable here; those of the hub come first.
+
+    Returns:
+        The interpreter that sees them.
+    """
     listed = requires.listed_in(folder / "requirements.txt")
     environment = requires.provide(folder.name, listed, settings, install=install)
     if environment is None:
-        return
+        return sys.executable
     if not environment.extends:
         raise ContradictingRequirementsError(folder.name, environment.requirements)
     if str(environment.packages) not in sys.path:
         sys.path.append(str(environment.packages))
+    return str(environment.python)
 
 
 def _new_plugin(
@@ -212,6 +217,7 @@ def _new_plugin(
     found: manifest.Manifest | None = None,
     environment: Environment | None = None,
     settings: Any = None,
+    python: str = sys.executable,
 ) -> Plugin:
     importer = PluginImporter(folder)
     importer.unload()
@@ -225,9 +231,9 @@ def _new_plugin(
         "metadata": dict(found.metadata) if found else {},
     }
     if environment is None:
-        return Plugin(**common)
+        return Plugin(**common, python=python)
     snapshot = settings.snapshot() if hasattr(settings, "snapshot") else dict(settings)
-    return RemotePlugin(**common, environment=environment, snapshot=snapshot)
+    return RemotePlugin(**common, python=str(environment.python), environment=environment, snapshot=snapshot)
 
 
 def _make_classes(plugin: Plugin, settings: SettingsLike, *, dumper: bool = True) -> None:

@@ -17,6 +17,9 @@ from hub.config import Settings
 from hub.dataload import loader, trial
 from hub.dataload.environments.making import Environments
 from hub.dataload.errors import ContradictingRequirementsError, ParserError, RequirementsError
+from hub.dataload.lifecycle.declared import read_steps
+from hub.dataload.lifecycle.environment import Place
+from hub.dataload.lifecycle.running import Outcome, Runner
 from hub.dataload.plugin import BrokenPlugin
 from hub.dataload.uploader.work import UploadRequest, upload_source
 from hub.jobs.port import NullContext
@@ -150,6 +153,25 @@ def test_classes_get_what_does_not_contradict_the_hub(wheels: Path, tmp_path: Pa
     (folder / "requirements.txt").write_text("tinylib==2.0\n", encoding="utf-8")
     with pytest.raises(ContradictingRequirementsError, match="contradicts the packages of the hub"):
         loader.load_plugin(folder, on)
+
+
+def test_functions_that_are_steps_run_in_the_environment_of_their_plugin(wheels: Path, tmp_path: Path) -> None:
+    steps = {"pre": [{"name": "tell", "run": "steps:tell"}]}
+    folder = plugin_folder(tmp_path, dumper={**MANIFEST["dumper"], "steps": steps})
+    (folder / "steps.py").write_text(
+        "import tinylib\nimport hub.errors\ndef tell(call):\n    print('version', tinylib.VERSION, call.phase)\n",
+        encoding="utf-8",
+    )
+    on = Settings({"HUB_HOME": str(tmp_path / "home"), "PLUGIN_REQUIRES_INSTALL": True}, {})
+    plugin = loader.load_plugin(folder, on)
+    place = Place(
+        source="needy", plugin=folder, root=tmp_path, archive=tmp_path, logs=tmp_path / "logs", python=plugin.python
+    )
+    outcomes: list[Outcome] = []
+    runner = Runner(NullContext(), place, lambda phase, outcome: outcomes.append(outcome))
+    runner.run("pre", read_steps(steps)[0].pre)
+    assert outcomes[-1].state == "done"
+    assert "version 2.0 pre" in Path(outcomes[-1].log).read_text(encoding="utf-8")
 
 
 def test_the_time_limit_of_loading_does_not_count_for_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
