@@ -309,6 +309,22 @@ class WriterLostError(DataloadError, Passing):
         super().__init__(f"`{source}`: the process that writes documents was lost ({reason}). Nothing was changed.")
 
 
+class ParallelizerError(UploadError):
+    """A parallelizer whose result can not be used.
+
+    Args:
+        source: full source name.
+        reason: what it returned.
+    """
+
+    def __init__(self, source: str, reason: str) -> None:
+        self.source, self.reason = source, reason
+        super().__init__(
+            f"`{source}`: the parallelizer must return a list of tuples, each the arguments of one call of the parser; "
+            f"{reason}."
+        )
+
+
 class NoUploaderError(DataloadError, BadArgument):
     """A source without (that) uploader.
 

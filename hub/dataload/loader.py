@@ -75,8 +75,9 @@ def try_plugin(folder: Path, settings: SettingsLike, others: Iterable[Plugin]) -
         others: the plugins that are there; their names are taken.
     """
     try:
+        provide_packages(folder, settings)
         with trial.limited(folder.name):
-            plugin = load_plugin(folder, settings)
+            plugin = load_plugin(folder, settings, install=False)
         for other in others:
             check_names(plugin.name, plugin.uploader_classes, plugin.folder.name, other)
     except HubError as error:
@@ -88,22 +89,42 @@ def try_plugin(folder: Path, settings: SettingsLike, others: Iterable[Plugin]) -
     return plugin
 
 
-def load_plugin(folder: Path, settings: SettingsLike) -> Plugin:
+def provide_packages(folder: Path, settings: SettingsLike) -> None:
+    """Install what a plugin requires, where that is allowed: minutes that do not count as the time its code takes.
+
+    Args:
+        folder: the plugin folder.
+        settings: configuration (``PLUGIN_REQUIRES_INSTALL``).
+
+    Raises:
+        PluginError: the manifest is wrong, or pip failed.
+    """
+    if not settings.get("PLUGIN_REQUIRES_INSTALL", False):
+        return
+    if manifest.find_manifest(folder) is None:
+        requires.provide(folder.name, requires.listed_in(folder / "requirements.txt"), settings, install=True)
+    else:
+        found = manifest.read_manifest(folder)
+        requires.provide(found.name, found.requires, settings, install=True)
+
+
+def load_plugin(folder: Path, settings: SettingsLike, *, install: bool = True) -> Plugin:
     """Load one plugin anew: manifest, required packages, code, classes.
 
     Args:
         folder: the plugin folder.
         settings: configuration (``EXTRA_PYTHON_PATHS``, ``PLUGIN_REQUIRES_INSTALL``).
+        install: false never installs anything, whatever the settings allow.
 
     Raises:
         PluginError: why it does not load.
     """
     folder = Path(folder).resolve()
     _prepare_process(settings)
-    install = bool(settings.get("PLUGIN_REQUIRES_INSTALL", False))
+    install = install and bool(settings.get("PLUGIN_REQUIRES_INSTALL", False))
     if manifest.find_manifest(folder) is None:
-        _add_packages(folder, settings, install=install)
-        return _overridden(_load_classes(_new_plugin(folder, folder.name)), settings)
+        python = _add_packages(folder, settings, install=install)
+        return _overridden(_load_classes(_new_plugin(folder, folder.name, python=python)), settings)
     found = manifest.read_manifest(folder)
     environment = requires.provide(found.name, found.requires, settings, install=install)
     plugin = _new_plugin(folder, found.name, found, environment, settings)
@@ -139,8 +160,8 @@ def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> 
     folder = Path(ref.folder)
     _prepare_process(settings)
     if manifest.find_manifest(folder) is None:
-        _add_packages(folder, settings)
-        return _overridden(_load_classes(_new_plugin(folder, ref.name)), settings)
+        python = _add_packages(folder, settings)
+        return _overridden(_load_classes(_new_plugin(folder, ref.name, python=python)), settings)
     try:
         found = manifest.read_manifest(folder, check=False)
     except (KeyError, TypeError, AttributeError, AssertionError):
@@ -173,16 +194,21 @@ def _overridden(plugin: Plugin, settings: SettingsLike) -> Plugin:
     return plugin
 
 
-def _add_packages(folder: Path, settings: SettingsLike, *, install: bool = False) -> None:
-    """Make the packages that a plugin made of classes requires importable here; those of the hub come first."""
+def _add_packages(folder: Path, settings: SettingsLike, *, install: bool = False) -> str:
+    """Make the packages that a plugin made of classes requires importable here; those of the hub come first.
+
+    Returns:
+        The interpreter that sees them.
+    """
     listed = requires.listed_in(folder / "requirements.txt")
     environment = requires.provide(folder.name, listed, settings, install=install)
     if environment is None:
-        return
+        return sys.executable
     if not environment.extends:
         raise ContradictingRequirementsError(folder.name, environment.requirements)
     if str(environment.packages) not in sys.path:
         sys.path.append(str(environment.packages))
+    return str(environment.python)
 
 
 def _new_plugin(
@@ -191,6 +217,7 @@ def _new_plugin(
     found: manifest.Manifest | None = None,
     environment: Environment | None = None,
     settings: Any = None,
+    python: str = sys.executable,
 ) -> Plugin:
     importer = PluginImporter(folder)
     importer.unload()
@@ -204,9 +231,9 @@ def _new_plugin(
         "metadata": dict(found.metadata) if found else {},
     }
     if environment is None:
-        return Plugin(**common)
+        return Plugin(**common, python=python)
     snapshot = settings.snapshot() if hasattr(settings, "snapshot") else dict(settings)
-    return RemotePlugin(**common, environment=environment, snapshot=snapshot)
+    return RemotePlugin(**common, python=str(environment.python), environment=environment, snapshot=snapshot)
 
 
 def _make_classes(plugin: Plugin, settings: SettingsLike, *, dumper: bool = True) -> None:

@@ -25,31 +25,15 @@ from hub.dataload.lifecycle.releases import Releases
 from hub.dataload.lifecycle.updates import Updates
 from hub.dataload.plugin import BrokenPlugin, Plugin
 from hub.dataload.publish import Publisher, temp_name
-from hub.dataload.quarantine.errors import in_words
-from hub.dataload.quarantine.files import QuarantineFolder, summary
-from hub.dataload.trial import FatalPluginError
-from hub.dataload.uploader.work import (
-    CombineRequest,
-    PartReport,
-    PartRequest,
-    UploadPlan,
-    UploadReport,
-    UploadRequest,
-    combine_parts,
-    upload_part,
-    upload_source,
-)
-from hub.jobs.errors import JobCancelledError, JobInterruptedError
+from hub.dataload.quarantine.files import QuarantineFolder
+from hub.dataload.upload_run import UploadRun
+from hub.dataload.uploader.work import UploadReport, UploadRequest
 from hub.jobs.events import EventBus
-from hub.jobs.port import Job, JobHandle, JobRunner, JobSpec
-from hub.jobs.resources import memory_limit
+from hub.jobs.port import JobHandle, JobRunner
 from hub.store.port import DocumentStore
 from hub.store.state import State
 
 log = logging.getLogger("hub.sources")
-
-
-UPLOAD_GRACE = 3.0  #: seconds a cancelled upload has to stop by itself; the hub drops what it leaves
 
 
 class NotDumpedError(errors.Conflict):
@@ -87,8 +71,8 @@ class SourceManager:
         self.settings, self.state, self.store, self.jobs, self.bus = settings, state, src_store, jobs, bus
         self.plugins: dict[str, Plugin] = {}
         self.broken: list[BrokenPlugin] = []
-        self._quarantine = QuarantineFolder(settings["QUARANTINE_FOLDER"])
-        self._publisher = Publisher(state, src_store, settings["DATA_SRC_DUMP_COLLECTION"], self._quarantine)
+        self.quarantine = QuarantineFolder(settings["QUARANTINE_FOLDER"])
+        self.publisher = Publisher(state, src_store, settings["DATA_SRC_DUMP_COLLECTION"], self.quarantine)
         self.releases = Releases(self)
         self.updates = Updates(self)
 
@@ -109,7 +93,7 @@ class SourceManager:
                 "The hub ended while it loaded its plugins; they are tried one by one", extra={"action": "trial"}
             )
             fatal = self.fatal()
-        with trial.marked(mark, bool(fatal)) if record else nullcontext():
+        with trial.marked(mark, fatal or {}) if record else nullcontext():
             plugins, self.broken = loader.discover(root, self.settings, skip, fatal) if root.is_dir() else ([], [])
         self.plugins = {p.name: p for p in plugins}
         if not record:
@@ -119,7 +103,7 @@ class SourceManager:
         for broken in self.broken:
             self._tell_broken(broken)
 
-    def fatal(self, names: Collection[str] | None = None) -> dict[Path, FatalPluginError]:
+    def fatal(self, names: Collection[str] | None = None) -> dict[Path, PluginError]:
         """Plugin folders whose code would end or hold the hub; each is loaded in another process. Blocks meanwhile.
 
         Args:
@@ -250,9 +234,9 @@ class SourceManager:
 
     def recover(self) -> None:
         """Clean up after a crash: finish publications, relabel what was running, drop half-written collections."""
-        for source, sub in self._publisher.recover():
+        for source, sub in self.publisher.recover():
             log.warning("Finished the interrupted upload of %s.%s", source, sub, extra={"action": "publish_recovered"})
-        self._publisher.drop_leftovers()
+        self.publisher.drop_leftovers()
         self.state.runs.mark_interrupted()
         for item in self.state.sources.mark_interrupted():
             log.warning("Interrupted by a restart: %s", item, extra={"action": "source_interrupted"})
@@ -370,7 +354,7 @@ class SourceManager:
             data_folder=current["data_folder"],
             temp_collection=temp_name(sub),
         )
-        run = _UploadRun(self, plugin, sub, request, owner)
+        run = UploadRun(self, plugin, sub, request, owner)
         try:
             return await run.execute()
         except BaseException:
@@ -421,124 +405,3 @@ class SourceManager:
         """Why the plugin of a source that is known from before does not load, or empty."""
         broken = [] if name in self.plugins else [b.message for b in self.broken if b.name == name]
         return broken[0] if broken else ""
-
-
-class _UploadRun:
-    """One upload of one sub-source: a single job, or a plan, its parts and the job that combines them."""
-
-    def __init__(self, manager: SourceManager, plugin: Plugin, sub: str, request: UploadRequest, owner: str) -> None:
-        self.manager, self.plugin, self.sub, self.request, self.owner = manager, plugin, sub, request, owner
-        uploader = plugin.uploader_classes[sub]
-        self.keep_archive = int(getattr(uploader, "keep_archive", manager.settings["KEEP_ARCHIVE"]))
-
-    @property
-    def subject(self) -> str:
-        return self.sub if self.sub == self.plugin.name else f"{self.plugin.name}.{self.sub}"
-
-    async def execute(self) -> UploadReport:
-        first = await self._submit(upload_source, self.request, "parse and store", last=True, first=True).result()
-        if isinstance(first, UploadReport):
-            return first
-        return await self._run_plan(first)
-
-    async def _run_plan(self, plan: UploadPlan) -> UploadReport:
-        total = len(plan.parts)
-        limit = asyncio.Semaphore(plan.max_parallel or total)
-
-        async def run_part(number: int) -> PartReport:
-            request = PartRequest(self.request, number, plan.parts[number])
-            async with limit:
-                report: PartReport = await self._submit(upload_part, request, f"part {number + 1} of {total}").result()
-                return report
-
-        parts = await asyncio.gather(*(run_part(number) for number in range(total)))
-        combine = CombineRequest(self.request, list(parts))
-        report: UploadReport = await self._submit(combine_parts, combine, f"combine {total} parts", last=True).result()
-        return report
-
-    def _submit(self, fn: Any, request: Any, what: str, *, last: bool = False, first: bool = False) -> JobHandle:
-        part = fn is upload_part
-        return self.manager.jobs.submit(
-            JobSpec(
-                kind="upload",
-                subject=self.subject,
-                description=what,
-                fn=fn,
-                args=(request,),
-                resources={"parse": 1},
-                timeout=self._time_limit(),
-                timeout_name="`time_limit` of the uploader, or the setting `UPLOAD_TIME_LIMIT`",
-                memory_limit=memory_limit(self.manager.settings["UPLOAD_MEMORY_LIMIT"]),
-                memory_limit_name="setting `UPLOAD_MEMORY_LIMIT`",
-                grace=UPLOAD_GRACE,
-                shared=frozenset({f"source:{self.plugin.name}", *({f"upload:{self.sub}"} if part else ())}),
-                exclusive=frozenset() if part else frozenset({f"upload:{self.sub}"}),
-                owner=self.owner,
-                on_start=self._on_start if first else None,
-                on_done=self._on_done if last else None,
-                on_error=self._on_error,
-            )
-        )
-
-    def _time_limit(self) -> float | None:
-        own = getattr(self.plugin.uploader_classes[self.sub], "TIME_LIMIT", None)
-        return (self.manager.settings["UPLOAD_TIME_LIMIT"] if own is None else own) or None
-
-    def _on_start(self, job: Job) -> None:
-        self.manager.state.sources.upload_started(
-            self.plugin.name,
-            self.sub,
-            temp_collection=self.request.temp_collection,
-            release=self.request.release,
-            data_folder=self.request.data_folder,
-            logfile=job.logfile,
-            pid=job.pid,
-        )
-        self.manager.bus.publish("upload.started", source=self.plugin.name, sub=self.sub)
-
-    def _on_done(self, job: Job, report: UploadReport | UploadPlan) -> None:
-        if isinstance(report, UploadPlan):
-            return
-        result = {
-            "temp_collection": report.temp_collection,
-            "count": report.count,
-            "release": self.request.release,
-            "data_folder": self.request.data_folder,
-            "seconds": report.seconds,
-            "mapping": report.mapping,
-            "metadata": report.metadata,
-            "keep_archive": self.keep_archive,
-        }
-        if report.rejected:
-            result["quarantine"] = summary(report.temp_collection, self.request.release, report.rejected)
-        self.manager._publisher.publish(self.plugin.name, self.sub, result, keep_archive=self.keep_archive)
-        if report.rejected:
-            self._tell_rejected(report)
-
-    def _tell_rejected(self, report: UploadReport) -> None:
-        count = sum(report.rejected.values())
-        log.warning(
-            "%s: %s bad documents are in quarantine (%s)",
-            self.subject,
-            f"{count:,}",
-            in_words(report.rejected),
-            extra={"action": "upload_quarantined", "source": self.plugin.name, "count": count},
-        )
-        self.manager.bus.publish(
-            "upload.quarantined", source=self.plugin.name, sub=self.sub, count=count, reasons=dict(report.rejected)
-        )
-
-    def _on_error(self, job: Job, error: BaseException) -> None:
-        self.manager.state.sources.upload_failed(self.plugin.name, self.sub, error, status=_ended_as(error))
-        self.manager.bus.publish("upload.failed", source=self.plugin.name, sub=self.sub, error=str(error))
-
-    def discard(self) -> None:
-        """Drop what a failed run left behind."""
-        for name in self.manager.store.names(self.request.temp_collection):
-            self.manager.store.drop(name)
-        self.manager._quarantine.remove(self.plugin.name, self.sub, self.request.temp_collection)
-        self.manager.state.sources.upload_discarded(self.plugin.name, self.sub, self.request.temp_collection)
-
-
-def _ended_as(error: BaseException) -> str:
-    return "canceled" if isinstance(error, JobCancelledError | JobInterruptedError) else "failed"

@@ -6,6 +6,7 @@ import difflib
 import importlib.util
 import inspect
 import re
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ class Plugin:
         uploader_classes: its uploaders by sub-source name; empty when it only downloads.
         warnings: sentences for its author.
         metadata: about the data: ``url``, ``license``, ...
+        python: the interpreter that sees the packages it requires.
     """
 
     ref: PluginRef
@@ -61,6 +63,7 @@ class Plugin:
     uploader_classes: dict[str, type[Any]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
+    python: str = sys.executable
 
     def function(self, ref: FunctionRef) -> Callable[..., Any]:
         """The function that a manifest names.

@@ -13,13 +13,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
-from hub.dataload.errors import PluginError
+from hub.dataload.errors import PluginError, RequirementsError
 
 #: Seconds that one plugin may take to load.
 LOAD_SECONDS = 60.0
@@ -46,15 +46,17 @@ class FatalPluginError(PluginError):
         )
 
 
-def fatal(folders: Sequence[Path], settings: Any) -> dict[Path, FatalPluginError]:
+def fatal(folders: Sequence[Path], settings: Any) -> dict[Path, PluginError]:
     """Those of some plugin folders that must not be loaded, with the reason. Blocks until all were tried.
+
+    What they require is installed first, where that is allowed; pip's failure is a reason too.
 
     Args:
         folders: plugin folders.
         settings: configuration.
     """
-    found: dict[Path, FatalPluginError] = {}
-    rest = list(folders)
+    found: dict[Path, PluginError] = _without_packages(folders, settings)
+    rest = [folder for folder in folders if folder not in found]
     while rest:
         done, what = _one_process(rest, settings)
         if what:
@@ -64,18 +66,32 @@ def fatal(folders: Sequence[Path], settings: Any) -> dict[Path, FatalPluginError
     return found
 
 
+def _without_packages(folders: Sequence[Path], settings: Any) -> dict[Path, PluginError]:
+    from hub.dataload.loader import provide_packages
+
+    found: dict[Path, PluginError] = {}
+    for folder in folders:
+        try:
+            provide_packages(folder, settings)
+        except RequirementsError as error:
+            found[folder] = error
+        except PluginError:  # told when it is loaded in earnest
+            pass
+    return found
+
+
 @contextmanager
-def marked(file: Path, keep: bool) -> Iterator[None]:
+def marked(file: Path, left_out: Mapping[Path, PluginError]) -> Iterator[None]:
     """Leave a mark while plugins are loaded; it stays when the process ends in between.
 
     Args:
         file: the mark.
-        keep: leave it in any case: there are plugins that the next start must not load either.
+        left_out: what `fatal` found. With a fatal plugin the mark stays: the next start must not load it either.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch()
     yield
-    if not keep:
+    if not any(isinstance(error, FatalPluginError) for error in left_out.values()):
         file.unlink(missing_ok=True)
 
 
@@ -159,7 +175,7 @@ def main() -> None:
         os.write(answers, b".")
         try:
             with limited(Path(folder).name):
-                load_plugin(Path(folder), settings)
+                load_plugin(Path(folder), settings, install=False)
         except FatalPluginError:
             answer = b"!"
         except (Exception, SystemExit):  # told when it is loaded in earnest

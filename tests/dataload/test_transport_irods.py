@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +14,14 @@ import pytest
 
 from hub.config.allowlist import AllowList
 from hub.config.secret import Secret
-from hub.dataload.transport import TransportOptions, Transports
+from hub.dataload.transport import TransportOptions, Transports, Watch
 from hub.dataload.transport.errors import (
     AccessDeniedError,
     BadUrlError,
     ConnectionLostError,
     RemoteAnswerError,
     RemoteNotFoundError,
+    StoppedError,
     UrlRefusedError,
 )
 from hub.dataload.transport.guard import guard
@@ -137,6 +139,24 @@ def test_a_partial_file_goes_on_unless_the_object_changed(zone: Zone, tmp_path: 
         zone.objects["/zone/home/a b.tsv"] = body
         fetching.fetch(url, tmp_path / "copy")
         assert (tmp_path / "copy").read_bytes() == expected
+
+
+def test_a_stop_wakes_a_read_that_waits(zone: Zone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, ended, watch = threading.Event(), threading.Event(), Watch()
+
+    def read(size: int) -> bytes:
+        reading.set()
+        assert ended.wait(300)
+        raise RuntimeError("the connection is gone")
+
+    file = SimpleNamespace(seek=lambda offset: None, read=read, close=lambda: None)
+    monkeypatch.setattr(zone, "_open", lambda path, mode, allow_redirect: file)
+    monkeypatch.setattr(zone, "cleanup", ended.set)
+    stopper = threading.Thread(target=lambda: reading.wait(300) and watch.stop())
+    stopper.start()
+    with pytest.raises(StoppedError):
+        transports(zone).fetch(f"{ROOT}/a%20b.tsv", tmp_path / "copy", watch)
+    stopper.join()
 
 
 def test_errors_are_told_in_the_words_of_the_hub(zone: Zone) -> None:

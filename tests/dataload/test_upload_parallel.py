@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.dataload import errors, loader
+from hub.dataload.errors import ParallelizerError
 from hub.dataload.merge import merge_struct
 from hub.dataload.uploader import work
-from hub.dataload.uploader.work import MAX_PARTS, ParallelizerError, UploadPlan, upload_source
+from hub.dataload.uploader.work import MAX_PARTS, UploadPlan, upload_source
 from hub.errors import HubError
 
 PARSER = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ class Place:
         logs: folder of the logs of this run.
         job: id of the job.
         passed: further variables of the hub's own environment that are handed on.
+        python: the interpreter that functions of the plugin run in.
     """
 
     source: str
@@ -42,6 +44,7 @@ class Place:
     logs: Path = Path("logs")
     job: str = ""
     passed: Collection[str] = ()
+    python: str = sys.executable
 
     @property
     def data_folder(self) -> Path:

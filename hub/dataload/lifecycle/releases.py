@@ -7,6 +7,7 @@ crash: an order is always written down first and then carried out.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from hub.store.records import releases as rows
 
 if TYPE_CHECKING:
     from hub.dataload.manager import SourceManager
+    from hub.dataload.plugin import Plugin
 
 log = logging.getLogger("hub.releases")
 Row = dict[str, Any]
@@ -224,7 +226,7 @@ class Releases:
                 subject=source,
                 description=what,
                 fn=remove_releases,
-                args=(order.request(plugin.folder if plugin and steps.remove else None, steps),),
+                args=(order.request(plugin if steps.remove else None, steps),),
                 where="process" if steps.remove else "thread",
                 exclusive=frozenset({f"source:{source}"}),
                 owner=owner,
@@ -296,13 +298,14 @@ class _Order:
     def end(self, job: Job, outcome: Any) -> None:
         self._releases.finish_removal(self._source, self.chosen)
 
-    def request(self, plugin: Path | None, steps: Steps) -> RemoveRequest:
+    def request(self, plugin: Plugin | None, steps: Steps) -> RemoveRequest:
         """What the job gets; its list of folders is filled when the job starts."""
         settings = self._releases._sources.settings
         logs = Path(settings["LOG_FOLDER"]) / "steps" / safe(self._source) / "remove"
         return RemoveRequest(
-            self._source, str(self.folder.root), self.folders, str(plugin) if plugin else "", steps, str(logs),
+            self._source, str(self.folder.root), self.folders, str(plugin.folder) if plugin else "", steps, str(logs),
             settings["STEP_THREADS"], tuple(settings["STEP_ENVIRONMENT"]), tuple(settings["EXTRA_PYTHON_PATHS"]),
+            plugin.python if plugin else sys.executable,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ class RemoveRequest:
         plugin: folder of the plugin; empty when there are no steps to run.
         steps: what the source declares.
         logs: folder of the logs of its steps.
-        threads, passed, python_paths: see `Runner` and `Place`.
+        threads, passed, python_paths, python: see `Runner` and `Place`.
     """
 
     source: str
@@ -37,6 +38,7 @@ class RemoveRequest:
     threads: int
     passed: tuple[str, ...]
     python_paths: tuple[str, ...]
+    python: str = sys.executable
 
 
 def remove_releases(ctx: JobContext, request: RemoveRequest) -> list[str]:
@@ -73,6 +75,7 @@ def _runner(ctx: JobContext, request: RemoveRequest, folder: SourceFolder, name:
         logs=Path(request.logs) / name,
         job=ctx.job_id,
         passed=request.passed,
+        python=request.python,
     )
 
     def report(phase: str, outcome: Outcome) -> None:

@@ -175,9 +175,10 @@ class Runner:
                 "paths": self.python_paths,
                 "phase": phase,
             }
-            variables["PYTHONPATH"] = str(Path(hub.__file__).resolve().parents[1])
+            if self.place.python == sys.executable:  # that of an environment finds the hub, after its own packages
+                variables["PYTHONPATH"] = str(Path(hub.__file__).resolve().parents[1])
             variables["PYTHONUNBUFFERED"] = "1"
-            return [sys.executable, "-P", "-m", "hub.dataload.lifecycle.call", json.dumps(call)]
+            return [self.place.python, "-P", "-m", "hub.dataload.lifecycle.call", json.dumps(call)]
         argv = [self._filled(phase, process, text, variables) for text in process.argv]
         return [self._program(phase, process, argv[0], variables), *argv[1:]]
 

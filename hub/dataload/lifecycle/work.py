@@ -108,6 +108,7 @@ class _Update:
             logs=Path(request.logs),
             job=ctx.job_id,
             passed=self.settings["STEP_ENVIRONMENT"],
+            python=plugin.python,
         )
 
     def run(self) -> DumpReport:

@@ -21,6 +21,7 @@ from hub.dataload.transport.errors import (
     ConnectionLostError,
     RemoteAnswerError,
     RemoteNotFoundError,
+    StoppedError,
     TransportError,
 )
 from hub.dataload.transport.login import login_for, place_of
@@ -101,7 +102,12 @@ class IrodsTransport(StreamTransport):
     def _chunks(self, url: str, file: Any) -> Generator[bytes, None, None]:
         while True:
             with _translated(url):
-                chunk = file.read(BLOCK)
+                try:
+                    chunk = file.read(BLOCK)
+                except Exception:
+                    if self._current is None:  # `close` was called meanwhile
+                        raise StoppedError(url) from None
+                    raise
             if not chunk:
                 return
             yield bytes(chunk)

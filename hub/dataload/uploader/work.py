@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hub.dataload.errors import EmptyUploadError, UploadError
+from hub.dataload.errors import EmptyUploadError, ParallelizerError
 from hub.dataload.uploader.base import DummySourceUploader, NoDataSourceUploader, ParallelizedSourceUploader
 from hub.dataload.uploader.combine import Combiner
 from hub.dataload.uploader.documents import BATCH_DOCUMENTS
@@ -50,22 +50,6 @@ __all__ = [
     "upload_part",
     "upload_source",
 ]
-
-
-class ParallelizerError(UploadError):
-    """A parallelizer whose result can not be used.
-
-    Args:
-        source: full source name.
-        reason: what it returned.
-    """
-
-    def __init__(self, source: str, reason: str) -> None:
-        self.source, self.reason = source, reason
-        super().__init__(
-            f"`{source}`: the parallelizer must return a list of tuples, each the arguments of one call of the parser; "
-            f"{reason}."
-        )
 
 
 def upload_source(ctx: JobContext, request: UploadRequest) -> UploadReport | UploadPlan:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import importlib.metadata
 import json
+import signal
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,13 @@ from typing import Any
 import pytest
 
 from hub.config import Settings
-from hub.dataload import loader
+from hub.dataload import loader, trial
 from hub.dataload.environments.making import Environments
 from hub.dataload.errors import ContradictingRequirementsError, ParserError, RequirementsError
+from hub.dataload.lifecycle.declared import read_steps
+from hub.dataload.lifecycle.environment import Place
+from hub.dataload.lifecycle.running import Outcome, Runner
+from hub.dataload.plugin import BrokenPlugin
 from hub.dataload.uploader.work import UploadRequest, upload_source
 from hub.jobs.port import NullContext
 from hub.store import StoreSpec, open_store
@@ -148,6 +153,42 @@ def test_classes_get_what_does_not_contradict_the_hub(wheels: Path, tmp_path: Pa
     (folder / "requirements.txt").write_text("tinylib==2.0\n", encoding="utf-8")
     with pytest.raises(ContradictingRequirementsError, match="contradicts the packages of the hub"):
         loader.load_plugin(folder, on)
+
+
+def test_functions_that_are_steps_run_in_the_environment_of_their_plugin(wheels: Path, tmp_path: Path) -> None:
+    steps = {"pre": [{"name": "tell", "run": "steps:tell"}]}
+    folder = plugin_folder(tmp_path, dumper={**MANIFEST["dumper"], "steps": steps})
+    (folder / "steps.py").write_text(
+        "import tinylib\nimport hub.errors\ndef tell(call):\n    print('version', tinylib.VERSION, call.phase)\n",
+        encoding="utf-8",
+    )
+    on = Settings({"HUB_HOME": str(tmp_path / "home"), "PLUGIN_REQUIRES_INSTALL": True}, {})
+    plugin = loader.load_plugin(folder, on)
+    place = Place(
+        source="needy", plugin=folder, root=tmp_path, archive=tmp_path, logs=tmp_path / "logs", python=plugin.python
+    )
+    outcomes: list[Outcome] = []
+    runner = Runner(NullContext(), place, lambda phase, outcome: outcomes.append(outcome))
+    runner.run("pre", read_steps(steps)[0].pre)
+    assert outcomes[-1].state == "done"
+    assert "version 2.0 pre" in Path(outcomes[-1].log).read_text(encoding="utf-8")
+
+
+def test_the_time_limit_of_loading_does_not_count_for_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = []
+
+    def make(self: Environments, plugin: str, requirements: list[str]) -> None:
+        limits.append(signal.getitimer(signal.ITIMER_REAL))
+        raise RequirementsError(plugin, requirements, "pip failed: no index.", "pip install")
+
+    monkeypatch.setattr(Environments, "make", make)
+    folder = plugin_folder(tmp_path, requires=["no-such-package"])
+    on = Settings({"HUB_HOME": str(tmp_path / "home"), "PLUGIN_REQUIRES_INSTALL": True}, {})
+    broken = loader.try_plugin(folder, on, [])
+    assert isinstance(broken, BrokenPlugin)
+    assert isinstance(broken.error, RequirementsError)
+    assert isinstance(trial.fatal([folder], on)[folder], RequirementsError)
+    assert limits == [(0.0, 0.0)] * 2
 
 
 def test_what_pip_can_not_find_changes_nothing(wheels: Path, tmp_path: Path) -> None:
