@@ -53,6 +53,14 @@ STUDIO_PORT: int = 8080
 # Port of the public data API
 QUERY_API_PORT: int = 8000
 
+#- readonly -#
+# Origins of web pages, besides those of this machine, that may use the hub: ["https://studio.example.org"]
+HUB_CORS_ORIGINS: list[str] = []
+
+#- readonly -#
+# Live connections (websocket and its substitutes) that the hub keeps open at once, on all ports together
+HUB_MAX_CLIENTS: int = 1000
+
 #- hide -#
 #- readonly -#
 # Users of the SSH console of older hubs, {name: password hash}. There is no default user.

@@ -114,6 +114,7 @@ def assemble(settings: Settings) -> Services:
     from hub.dataload.manager import SourceManager
     from hub.dataload.plugin_sources import PluginSources
     from hub.dataload.quarantine.manager import QuarantineManager
+    from hub.jobs.changes import ChangeRelay
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
     from hub.jobs.schedule import Scheduler
@@ -127,6 +128,7 @@ def assemble(settings: Settings) -> Services:
     src_spec, target_spec = specs(settings)
     src_store, target_store = open_store(src_spec), open_store(target_spec)
     bus = EventBus()
+    state.subscribe(ChangeRelay(bus))
     jobs = JobManager(settings, jobs_repo=state.jobs, bus=bus, preload=WORKER_MODULES)
     sources = SourceManager(settings, state, src_store, jobs, bus)
     return Services(
