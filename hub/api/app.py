@@ -20,6 +20,7 @@ import tornado.httputil
 import tornado.web
 
 from hub import __version__, errors
+from hub.api.door import Door
 from hub.commands import Command, Role, all_commands, load_builtin
 from hub.commands.services import Services
 
@@ -184,14 +185,19 @@ def dump_json(value: Any) -> bytes:
 _SEGMENT = re.compile(r"\{(\w+)\}")
 
 
-def make_app(services: Services, *, token: str, readonly: bool = False) -> tornado.web.Application:
+def make_app(
+    services: Services, *, token: str, readonly: bool = False, door: Door | None = None
+) -> tornado.web.Application:
     """The application.
 
     Args:
         services: the running hub.
         token: needed for changing commands.
         readonly: serve reading commands only.
+        door: live clients, shared with other listeners.
     """
+    from hub.api import sockjs  # its handlers build on those of this module
+
     load_builtin()
     by_path: dict[str, dict[str, Command]] = {}
     for command in all_commands():
@@ -201,6 +207,7 @@ def make_app(services: Services, *, token: str, readonly: bool = False) -> torna
     for path, commands in by_path.items():
         pattern = _SEGMENT.sub(r"(?P<\1>[\\w.@:-]+)", path)
         routes.append((pattern, CommandHandler, {"commands": commands}))
+    routes += sockjs.routes(door or Door(services.bus, services.settings), readonly=readonly)
     host = str(services.settings["HUB_HOST"])
     return tornado.web.Application(
         routes,
@@ -208,7 +215,7 @@ def make_app(services: Services, *, token: str, readonly: bool = False) -> torna
         services=services,
         token=token,
         readonly=readonly,
-        features=["config", "job", "dump", "upload", "dataplugin", "source", "build", "index", "readonly"],
+        features=["config", "job", "dump", "upload", "dataplugin", "source", "build", "index", "readonly", "ws"],
         loopback=host in LOOPBACK_NAMES or host.startswith("127."),
         compress_response=True,
         log_function=_log_request,
