@@ -207,7 +207,8 @@ def make_app(
     for path, commands in by_path.items():
         pattern = _SEGMENT.sub(r"(?P<\1>[\\w.@:-]+)", path)
         routes.append((pattern, CommandHandler, {"commands": commands}))
-    routes += sockjs.routes(door or Door(services.bus, services.settings), readonly=readonly)
+    door = Door(services.bus, services.settings) if door is None else door
+    routes += sockjs.routes(door, readonly=readonly)
     host = str(services.settings["HUB_HOST"])
     return tornado.web.Application(
         routes,
