@@ -29,16 +29,16 @@ class OriginRule:
 
         Args:
             origin: of the page: ``http://localhost:8080``.
-            host: what the page called this hub, the ``Host`` header. A page of the hub's own address may connect when
-                that is a number; a name would prove nothing, because its owner says where it leads.
+            host: what the page called this hub, the ``Host`` header. A page of the hub's own address, of any port, may
+                connect when that is a number; a name would prove nothing, because its owner says where it leads.
         """
         if origin.lower() in self._listed or CORS_ALL in self._listed:
             return True
-        page = _parts(origin)
-        address = _address(page[0])
-        if page[0] == "localhost" or (address is not None and address.is_loopback):
+        page = _host(origin)
+        address = _address(page)
+        if page == "localhost" or (address is not None and address.is_loopback):
             return True
-        return address is not None and page == _parts(f"http://{host}")
+        return address is not None and page == _host(f"http://{host}")
 
     def refuses(self, headers: Mapping[str, str]) -> str:
         """Why a request may not connect; empty when it may."""
@@ -59,14 +59,12 @@ class OriginRule:
         return " ".join(("frame-ancestors", "'self'", *local, *listed))
 
 
-def _parts(origin: str) -> tuple[str, int | None]:
+def _host(origin: str) -> str:
     try:
         parts = urlsplit(origin.lower())
-        if parts.scheme not in ("http", "https"):
-            return "", None
-        return parts.hostname or "", parts.port
     except ValueError:
-        return "", None
+        return ""
+    return parts.hostname or "" if parts.scheme in ("http", "https") else ""
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
