@@ -14,7 +14,8 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from hub.api import Door, make_app
+from hub.api import Door, make_app, receivers, sessions, sockjs
+from hub.api import sockets as live_sockets
 from hub.jobs.events import EventBus
 
 SETTINGS: dict[str, Any] = {
@@ -24,7 +25,7 @@ SETTINGS: dict[str, Any] = {
     "HUB_CORS_ORIGINS": ["https://studio.example.org"],
     "HUB_MAX_CLIENTS": 100,
 }
-PATIENCE = 8.0
+PATIENCE = 40.0
 
 
 class Listener:
@@ -109,6 +110,15 @@ async def until(condition: Callable[[], Any]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not condition():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0)
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing happens because the machine is slow."""
+    monkeypatch.setattr(sessions, "DISCONNECT_DELAY", 1000.0)
+    monkeypatch.setattr(receivers, "HEARTBEAT_SECONDS", 1000.0)
+    monkeypatch.setattr(sockjs.SockJSSocket, "patience", 1000.0)
+    monkeypatch.setattr(live_sockets, "PING_SECONDS", 1000.0)
 
 
 @pytest.fixture

@@ -10,12 +10,19 @@ from typing import Any
 import pytest
 from tornado.websocket import WebSocketClientConnection
 
-from hub.api import clients, frames, receivers, sessions
+from hub.api import clients, frames, receivers, sessions, sockjs
 from hub.api.clients import Client
 from tests.api.conftest import Listener, items, read, soon, until
 
 PAGE = "http://localhost:8080"
 CHANGE = {"_id": "orchid", "obj": "source", "op": "update_one"}
+
+
+TIMES = (sessions.DISCONNECT_DELAY, receivers.HEARTBEAT_SECONDS, sockjs.SockJSSocket.patience)
+
+
+def test_the_times_of_the_protocol() -> None:
+    assert TIMES == (5.0, 25.0, 25.0)
 
 
 def change(listener: Listener, id_: Any = "orchid", entity: str = "source", op: str = "update_one") -> None:
@@ -203,7 +210,6 @@ async def test_the_raw_socket_speaks_without_frames(listener: Listener) -> None:
 async def test_heartbeats(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     from hub.api.sockjs import SockJSSocket
 
-    assert SockJSSocket.patience == 25.0
     monkeypatch.setattr(SockJSSocket, "patience", 0.01)
     socket = await listener.stock()
     assert [await read(socket), await read(socket)] == ["h", "h"]
@@ -401,7 +407,10 @@ async def test_a_client_that_says_too_much_is_cut(listener: Listener) -> None:
     assert await read(socket) is None
 
 
-async def test_empty_frames_and_pings_of_the_protocol_count_too(listener: Listener) -> None:
+async def test_empty_frames_and_pings_of_the_protocol_count_too(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "HEARD_SECONDS", 1000.0)
     socket = await listener.stock()
 
     for _ in range(101):
@@ -511,7 +520,6 @@ async def test_a_poll_gets_heartbeats(listener: Listener, monkeypatch: pytest.Mo
 
 
 async def test_a_session_ends_when_nobody_receives(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sessions.DISCONNECT_DELAY == 5.0
     monkeypatch.setattr(sessions, "DISCONNECT_DELAY", 0.01)
     await listener.fetch("/ws/123/leaving/xhr", method="POST")
     await until(lambda: len(listener.door) == 0)
