@@ -19,6 +19,7 @@ from hub.api.clients import FULL, GONE, Client
 from hub.api.frames import Frame
 from hub.api.logs import LogRelay
 from hub.api.origins import OriginRule
+from hub.config import Settings
 from hub.jobs.events import Event, EventBus
 
 log = logging.getLogger("hub.api")
@@ -64,7 +65,7 @@ class Door:
         settings: ``HUB_MAX_CLIENTS``, ``HUB_CORS_ORIGINS``.
     """
 
-    def __init__(self, bus: EventBus, settings: Mapping[str, Any]) -> None:
+    def __init__(self, bus: EventBus, settings: Settings | Mapping[str, Any]) -> None:
         self.bus = bus
         self.origins = OriginRule(settings["HUB_CORS_ORIGINS"])
         self.most = int(settings["HUB_MAX_CLIENTS"])
@@ -99,7 +100,7 @@ class Door:
     def leave(self, client: Client) -> None:
         """A client has gone; no error when it went before."""
         self._feed.discard(client)
-        self._events.discard(client)  # type: ignore[arg-type]
+        self._events.discard(client)
         if not len(self) and self._stop:
             self._stop()
             self._stop = None

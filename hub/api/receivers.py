@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from tornado.iostream import StreamClosedError
@@ -54,7 +53,6 @@ class ReceivingHandler(SharedHandler):
     limit: ClassVar[int] = 1
     content_type: ClassVar[str] = JAVASCRIPT
     prelude: ClassVar[bytes] = b""
-    wrapped: ClassVar[Callable[[bytes], bytes]] = staticmethod(lambda frame: frame + b"\n")
 
     def initialize(self, door: Door, logs: bool, sessions: Sessions | None = None, **more: Any) -> None:
         """Take what the routes hold."""
@@ -62,6 +60,10 @@ class ReceivingHandler(SharedHandler):
         assert sessions is not None
         self.sessions = sessions
         self._session: Session | None = None
+
+    def wrap(self, frame: bytes) -> bytes:
+        """A frame as this way of sending marks its end."""
+        return frame + b"\n"
 
     def cut(self) -> None:
         """End the connection of a client that does not read."""
@@ -119,7 +121,7 @@ class ReceivingHandler(SharedHandler):
         return frame.framed if len(items) == len(frame.items) else Frame(tuple(items)).framed
 
     async def _push(self, prelude: bytes, frame: bytes = b"") -> int:
-        data = type(self).wrapped(frame) if frame else b""
+        data = self.wrap(frame) if frame else b""
         self.write(prelude + data)
         await self.flush()
         return len(data)
@@ -148,7 +150,10 @@ class EventSourceHandler(ReceivingHandler):
     limit = STREAM_LIMIT
     content_type = "text/event-stream; charset=UTF-8"
     prelude = b"\r\n"
-    wrapped = staticmethod(lambda frame: b"data: " + frame + b"\r\n\r\n")
+
+    def wrap(self, frame: bytes) -> bytes:
+        """A frame as an event."""
+        return b"data: " + frame + b"\r\n\r\n"
 
     async def get(self, server: str, session: str) -> None:
         """Wait for frames."""
