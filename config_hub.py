@@ -38,8 +38,8 @@ HUB_HOST: str = "127.0.0.1"
 HUB_TRUST_LOOPBACK: bool = True
 
 #- readonly -#
-# Web pages that may change the hub from a browser, "https://studio.example.org". Pages of this machine always may while
-# HUB_HOST is loopback; all others may only read.
+# Origins of web pages that may use the hub from a browser, besides those of this machine: ["https://studio.example.org"].
+# "*" lets every page read, for a hub that holds nothing secret; it lets none change anything.
 HUB_CORS_ORIGINS: list[str] = []
 
 #- readonly -#
@@ -61,6 +61,10 @@ STUDIO_PORT: int = 8080
 #- readonly -#
 # Port of the public data API
 QUERY_API_PORT: int = 8000
+
+#- readonly -#
+# Live connections (websocket and its substitutes) that the hub keeps open at once, on all ports together
+HUB_MAX_CLIENTS: int = 1000
 
 #- hide -#
 #- readonly -#

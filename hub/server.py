@@ -14,12 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from hub import errors
 from hub.commands.records import CommandRecorder
 from hub.commands.services import Services
 from hub.config import Settings
+
+if TYPE_CHECKING:
+    from hub.api import Door
 
 log = logging.getLogger("hub.server")
 
@@ -114,6 +117,7 @@ def assemble(settings: Settings) -> Services:
     from hub.dataload.manager import SourceManager
     from hub.dataload.plugin_sources import PluginSources
     from hub.dataload.quarantine.manager import QuarantineManager
+    from hub.jobs.changes import ChangeRelay
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
     from hub.jobs.schedule import Scheduler
@@ -127,6 +131,7 @@ def assemble(settings: Settings) -> Services:
     src_spec, target_spec = specs(settings)
     src_store, target_store = open_store(src_spec), open_store(target_spec)
     bus = EventBus()
+    state.subscribe(ChangeRelay(bus))
     jobs = JobManager(settings, jobs_repo=state.jobs, bus=bus, preload=WORKER_MODULES)
     sources = SourceManager(settings, state, src_store, jobs, bus)
     return Services(
@@ -232,7 +237,7 @@ class Address:
 
 
 class Server:
-    """A hub with its listeners: REST, read-only REST, data API.
+    """A hub with its listeners: REST and websocket, the same read-only, data API.
 
     Args:
         hub: an entered `Hub`.
@@ -244,6 +249,7 @@ class Server:
         self.addresses: list[Address] = []
         self._servers: list[Any] = []
         self._query_context: Any = None
+        self._door: Door | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
 
@@ -262,11 +268,12 @@ class Server:
         token = api_token(settings)
         from tornado.httpserver import HTTPServer
 
-        from hub.api import make_app
+        from hub.api import Door, make_app
 
+        self._door = door = Door(self.services.bus, settings)
         apps = {
-            "HUB_API_PORT": make_app(self.services, token=token),
-            "READONLY_HUB_API_PORT": make_app(self.services, token=token, readonly=True),
+            "HUB_API_PORT": make_app(self.services, token=token, door=door),
+            "READONLY_HUB_API_PORT": make_app(self.services, token=token, readonly=True, door=door),
             "QUERY_API_PORT": self._query_app(),
         }
         for setting, what in LISTENERS.items():
@@ -322,6 +329,8 @@ class Server:
         if self._watcher is not None:
             self._watcher.cancel()
             await asyncio.gather(self._watcher, return_exceptions=True)
+        if self._door is not None:
+            await self._door.close()
         for server in self._servers:
             server.stop()
             await server.close_all_connections()

@@ -1,5 +1,6 @@
-"""The hub's REST API: routes generated from the command registry."""
+"""The hub's REST API, routes generated from the command registry, and its live door: websocket and events."""
 
 from hub.api.app import make_app
+from hub.api.door import Door
 
-__all__ = ["make_app"]
+__all__ = ["Door", "make_app"]

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from hub import errors
+from hub.api.origins import OriginRule
 from hub.config import Settings
 
 TOKEN_HEADER = "X-Biothings-Access-Token"
@@ -53,23 +53,22 @@ class Access:
         token: of changing commands.
         loopback: the hub listens on a loopback address.
         trust: changing commands from this machine need no token.
-        origins: web pages that may change the hub, ``scheme://host[:port]``.
+        origins: web pages that may read and change.
     """
 
     token: str
     loopback: bool = True
     trust: bool = True
-    origins: frozenset[str] = field(default_factory=frozenset)
+    origins: OriginRule = field(default_factory=lambda: OriginRule(()))
 
     @classmethod
     def of(cls, settings: Settings, token: str) -> Access:
         """The rules that the settings give."""
-        listed: Iterable[str] = settings.get("HUB_CORS_ORIGINS") or ()
         return cls(
             token=token,
             loopback=is_loopback(str(settings["HUB_HOST"])),
             trust=bool(settings.get("HUB_TRUST_LOOPBACK", True)),
-            origins=frozenset(origin.strip().rstrip("/").lower() for origin in listed),
+            origins=OriginRule(settings.get("HUB_CORS_ORIGINS") or ()),
         )
 
     def check(self, command: str, headers: Mapping[str, str]) -> None:
@@ -94,14 +93,8 @@ class Access:
 
     def _may_change(self, origin: str | None, headers: Mapping[str, str]) -> bool:
         if origin is not None:
-            return self.allows(origin)
+            return self.origins.may_change(origin, headers.get("Host", ""))
         return headers.get("Sec-Fetch-Site", "none") != "cross-site"  # a browser that names no origin
-
-    def allows(self, origin: str) -> bool:
-        """Whether pages of an origin may change the hub: those of this machine, and those that are listed."""
-        if origin.lower() in self.origins:
-            return True
-        return self.loopback and is_loopback(_host(origin))
 
 
 def token_of(headers: Mapping[str, str]) -> str:
@@ -121,11 +114,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def _host(origin: str) -> str:
-    try:
-        parts = urlsplit(origin)
-        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""

@@ -20,6 +20,7 @@ import tornado.web
 
 from hub import __version__, errors
 from hub.api.access import TOKEN_HEADER, Access, is_loopback
+from hub.api.door import Door
 from hub.commands import Command, Role, all_commands, load_builtin
 from hub.commands.services import Services
 
@@ -33,7 +34,7 @@ MAX_IGNORED_BYTES = 1024**3  #: of a body that is refused; so much is read so th
 _SEGMENT = re.compile(r"\{(\w+)\}")
 
 #: What this hub has, in the words that clients switch their pages on.
-FEATURES = ("config", "job", "dump", "upload", "dataplugin", "source", "build", "index", "inspect", "dataupload")
+FEATURES = ("config", "job", "dump", "upload", "dataplugin", "source", "build", "index", "inspect", "dataupload", "ws")
 
 
 class BodyTooLargeError(errors.BadArgument):
@@ -52,15 +53,16 @@ class BaseHandler(tornado.web.RequestHandler):
     services: ClassVar[Any] = None
 
     def set_default_headers(self) -> None:
-        """Open to web pages of any origin for reading, to those of this machine or of the settings for all."""
-        access: Access = self.settings["access"]
-        origin = self.request.headers.get("Origin")
-        known = origin is not None and access.allows(origin)
+        """Open to programs, and to web pages that `hub.api.origins` allows; a browser keeps answers from others."""
+        origin, host = self.request.headers.get("Origin"), self.request.headers.get("Host", "")
+        rule = cast(Access, self.settings["access"]).origins
         self.set_header("Content-Type", "application/json; charset=UTF-8")
-        self.set_header("Access-Control-Allow-Origin", str(origin) if known else "*")
-        self.set_header("Access-Control-Allow-Methods", METHODS if known or origin is None else "GET, OPTIONS")
-        self.set_header("Access-Control-Allow-Headers", HEADERS)
         self.set_header("Vary", "Origin")
+        if origin is None or rule.may_read(origin, host):
+            changing = origin is None or rule.may_change(origin, host)
+            self.set_header("Access-Control-Allow-Origin", origin or "*")
+            self.set_header("Access-Control-Allow-Methods", METHODS if changing else "GET, OPTIONS")
+            self.set_header("Access-Control-Allow-Headers", HEADERS)
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Server", f"entrepot/{__version__}")
 
@@ -229,14 +231,19 @@ def dump_json(value: Any) -> bytes:
     return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
 
 
-def make_app(services: Services, *, token: str, readonly: bool = False) -> tornado.web.Application:
+def make_app(
+    services: Services, *, token: str, readonly: bool = False, door: Door | None = None
+) -> tornado.web.Application:
     """The application.
 
     Args:
         services: the running hub.
         token: needed for changing commands.
         readonly: serve reading commands only.
+        door: live clients, shared with other listeners.
     """
+    from hub.api import sockjs  # its handlers build on those of this module
+
     load_builtin()
     by_path: dict[str, dict[str, Command]] = {}
     for command in all_commands():
@@ -247,6 +254,8 @@ def make_app(services: Services, *, token: str, readonly: bool = False) -> torna
         routes.append((pattern, CommandHandler, {"commands": commands}))
     if not readonly:
         routes += _file_routes()
+    door = Door(services.bus, services.settings) if door is None else door
+    routes += sockjs.routes(door, readonly=readonly)
     return tornado.web.Application(
         routes,
         default_handler_class=NotFoundHandler,

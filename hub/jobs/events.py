@@ -110,6 +110,12 @@ class EventBus:
             return [event for event in self._history if event.id > id_ and fnmatchcase(event.name, pattern)]
 
     @property
+    def loop(self) -> asyncio.AbstractEventLoop | None:
+        """The loop that subscribers are called in, when there is one that can be used."""
+        loop = self._loop
+        return None if loop is None or loop.is_closed() else loop
+
+    @property
     def last_id(self) -> int:
         """Number of the newest event; 0 before the first."""
         return self._last_id

@@ -1,11 +1,14 @@
-"""One hub for all tests of the REST API: two sources are loaded, nothing has run."""
+"""One hub for the tests of the REST API, whose two sources are loaded; a listener without a hub for the live door."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from hub.api import receivers, sessions, sockjs
+from hub.api import sockets as live_sockets
+from tests.api.listener import Listener
 from tests.api.live import LiveHub, write_plugins
 
 
@@ -30,3 +33,19 @@ def filled(live: LiveHub) -> LiveHub:
     indexed = live.run("PUT", "/index", json={"indexer_env": "localhub", "build_name": "fruit_one", "index_name": None})
     assert indexed["failed"] is False, indexed
     return live
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing happens because the machine is slow."""
+    monkeypatch.setattr(sessions, "DISCONNECT_DELAY", 1000.0)
+    monkeypatch.setattr(receivers, "HEARTBEAT_SECONDS", 1000.0)
+    monkeypatch.setattr(sockjs.SockJSSocket, "patience", 1000.0)
+    monkeypatch.setattr(live_sockets, "PING_SECONDS", 1000.0)
+
+
+@pytest.fixture
+async def listener() -> AsyncIterator[Listener]:
+    made = Listener()
+    yield made
+    await made.close()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hub.api.access import Access, AuthorizationError, OriginError, is_loopback
+from hub.api.origins import OriginRule
 
-TRUSTING = Access("t0ken", origins=frozenset({"https://studio.example.org"}))
+TRUSTING = Access("t0ken", origins=OriginRule(["https://studio.example.org"]))
 STRICT = Access("t0ken", trust=False)
 SERVER = Access("t0ken", loopback=False)
 RELOAD = "/plugins/reload"
@@ -85,15 +86,23 @@ def test_the_rules_hold_over_http(live):
     assert live.error("GET", "/status", 403, headers={"Host": "evil.example"}) == "unknown Host"
 
 
-def test_pages_of_others_may_read_and_are_told_so(live):
+def test_browsers_keep_answers_from_pages_of_others(live):
     answer = live.ask("GET", "/status", headers={"Origin": "https://evil.example"})
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert "Access-Control-Allow-Credentials" not in answer.headers
-    preflight = live.ask("OPTIONS", RELOAD, headers={"Origin": "https://evil.example"})
-    assert preflight.headers["Access-Control-Allow-Methods"] == "GET, OPTIONS"
-    listed = live.ask("OPTIONS", RELOAD, headers={"Origin": "https://studio.example.org"})
-    assert listed.headers["Access-Control-Allow-Origin"] == "https://studio.example.org"
-    assert "PUT" in listed.headers["Access-Control-Allow-Methods"]
+    assert not [name for name in answer.headers if name.startswith("Access-Control-")]
+    assert live.ask("GET", "/status").headers["Access-Control-Allow-Origin"] == "*"
+    for origin in ("https://studio.example.org", "http://localhost:8080"):
+        known = live.ask("OPTIONS", RELOAD, headers={"Origin": origin})
+        assert known.headers["Access-Control-Allow-Origin"] == origin
+        assert "PUT" in known.headers["Access-Control-Allow-Methods"]
+        assert "Access-Control-Allow-Credentials" not in known.headers
+
+
+def test_a_star_lets_every_page_read_and_none_change(live):
+    base = live.listen(Access(live.token, origins=OriginRule(["*"])))
+    answer = live.ask("GET", "/status", base=base, headers={"Origin": "https://anybody.example"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://anybody.example"
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET, OPTIONS"
+    assert live.error("PUT", RELOAD, 403, base=base, headers={"Origin": "https://anybody.example"})
 
 
 def test_without_trust_the_token_is_asked_for_over_http(live):

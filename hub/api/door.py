@@ -1,0 +1,179 @@
+"""The live door: the clients of the websocket and its substitutes, and what all of them are told.
+
+One door serves the read-write and the read-only listener. It listens to the hub only while somebody is connected. Log
+records go to clients of the read-write listener only, as the log files do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from hub.api.clients import FULL, GONE, Client
+from hub.api.frames import Frame
+from hub.api.logs import LogRelay
+from hub.api.origins import OriginRule
+from hub.config import Settings
+from hub.jobs.events import Event, EventBus
+
+log = logging.getLogger("hub.api")
+
+#: Entities that live clients are told of.
+ENTITIES = frozenset({"source", "master", "build", "build_config", "data_plugin", "api", "command", "config", "event"})
+#: Level and text of the notification when a job has ended; the text of a failure is its error.
+ENDINGS = {
+    "job.done": ("INFO", "success"),
+    "job.failed": ("ERROR", "failed"),
+    "job.cancelled": ("WARNING", "canceled"),
+    "job.interrupted": ("WARNING", "interrupted"),
+}
+LAST_WORDS = 1.0  #: seconds that clients have to read that the hub stops
+LOG_EVENT = "job.log"  #: the event that carries lines of logs
+
+
+class EventClient(Client):
+    """A client of ``/events``.
+
+    Attributes:
+        patterns: names of the events it asked for.
+        seen: number of the newest event that it has had, or did not want.
+    """
+
+    def __init__(self, *, logs: bool, on_end: Callable[[], None]) -> None:
+        super().__init__(logs=logs, on_end=on_end)
+        self.patterns: tuple[str, ...] = ()
+        self.seen = 0
+
+    def wants(self, event: Event) -> bool:
+        """Whether an event is for it."""
+        if event.name == LOG_EVENT and not self.logs:
+            return False
+        return any(fnmatchcase(event.name, pattern) for pattern in self.patterns)
+
+
+class Door:
+    """Clients, their number, and what they are told.
+
+    Args:
+        bus: tells of changes and jobs.
+        settings: ``HUB_MAX_CLIENTS``, ``HUB_CORS_ORIGINS``.
+    """
+
+    def __init__(self, bus: EventBus, settings: Settings | Mapping[str, Any]) -> None:
+        self.bus = bus
+        self.origins = OriginRule(settings["HUB_CORS_ORIGINS"])
+        self.most = int(settings["HUB_MAX_CLIENTS"])
+        self._feed: set[Client] = set()
+        self._events: set[EventClient] = set()
+        self._stop: Callable[[], None] | None = None
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._feed) + len(self._events)
+
+    @property
+    def full(self) -> str:
+        """Why nobody else may come in; empty when somebody may."""
+        if self._closed:
+            return "the hub stops"
+        return f"the hub has {self.most} clients, as many as HUB_MAX_CLIENTS allows" if len(self) >= self.most else ""
+
+    def join(self, client: Client) -> bool:
+        """Let a client in; when the hub is full it is ended with the reason, and False."""
+        if reason := self.full:
+            client.end(FULL, reason)
+            return False
+        if isinstance(client, EventClient):
+            self._events.add(client)
+        else:
+            self._feed.add(client)
+        if self._stop is None:
+            self._stop = self._listen()
+        return True
+
+    def leave(self, client: Client) -> None:
+        """A client has gone; no error when it went before."""
+        self._feed.discard(client)
+        self._events.discard(client)
+        if not len(self) and self._stop:
+            self._stop()
+            self._stop = None
+
+    async def close(self) -> None:
+        """Tell everybody that the hub stops, and let nobody in any more."""
+        self._closed = True
+        alert = {"type": "alert", "event": "hub_stop", "msg": "The hub stops"}
+        self.tell([notification("hub", "CRITICAL", json.dumps(alert))])
+        clients = (*self._feed, *self._events)
+        for client in clients:
+            client.end(GONE, "Go away!")
+        if pumps := [client.pump for client in clients if client.pump]:
+            await asyncio.wait(pumps, timeout=LAST_WORDS)
+        for client in clients:
+            self.leave(client)
+
+    def tell(self, messages: Iterable[Mapping[str, Any]], *, logs: bool = False) -> None:
+        """Send messages to all clients but those of ``/events``.
+
+        Args:
+            messages: encoded here, once for all of them.
+            logs: to those only that get log records.
+        """
+        clients = [client for client in self._feed if client.logs or not logs]
+        if clients:
+            _offer(clients, Frame.of(messages))
+
+    def _listen(self) -> Callable[[], None]:
+        relay = LogRelay(lambda messages: self.tell(messages, logs=True), asyncio.get_running_loop())
+        relay.install()
+        with contextlib.ExitStack() as stack:
+            stack.callback(relay.remove)
+            stack.callback(self.bus.subscribe("*", self._on_event))
+            return stack.pop_all().close
+
+    def _on_event(self, event: Event) -> None:
+        if message := as_message(event):
+            self.tell([message])
+        wanting = [client for client in self._events if event.id > client.seen and client.wants(event)]
+        if wanting:
+            _offer(wanting, Frame.of([event.as_dict()]))
+
+
+def _offer(clients: Iterable[Client], frame: Frame) -> None:
+    for client in clients:
+        client.offer(frame)
+
+
+def as_message(event: Event) -> dict[str, Any] | None:
+    """What existing clients are told of an event: a change, a notification, or nothing."""
+    if event.name == "state.changed" and event.data["entity"] in ENTITIES:
+        message = {"_id": event.data["id"], "obj": event.data["entity"], "op": event.data["op"]}
+        document = event.data.get("document")
+        return message | ({"data": document} if document and isinstance(document.get("msg"), str) else {})
+    if event.name in ENDINGS:
+        level, text = ENDINGS[event.name]
+        error = event.data.get("error")
+        name = "_".join(str(event.data[part]) for part in ("kind", "subject") if event.data.get(part))
+        return notification(name, level, f"{text}: {error}" if error else text, event.at.timestamp())
+    return None
+
+
+def notification(name: str, level: str, text: str, at: float | None = None) -> dict[str, Any]:
+    """A notification, as the event that existing clients show it from.
+
+    Args:
+        name: what it is about: ``dump_orchid``.
+        level: INFO, WARNING, ERROR or CRITICAL.
+        text: what happened.
+        at: seconds since 1970.
+    """
+    id_ = time.time() if at is None else at
+    shown = time.strftime("%H:%M:%S", time.localtime(id_))
+    data = {"_id": id_, "asctime": shown, "name": name, "level": level, "msg": text}
+    return {"_id": id_, "obj": "event", "op": "save", "data": data}

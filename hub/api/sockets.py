@@ -1,0 +1,163 @@
+"""What the websockets of the hub have in common: who may open one, and the task that sends what waits."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import Any
+
+from tornado.web import HTTPError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from hub import __version__
+from hub.api.app import BaseHandler
+from hub.api.clients import FULL, GONE, MALFORMED, MAX_MESSAGE, Client
+from hub.api.door import Door
+from hub.api.frames import Frame
+
+log = logging.getLogger("hub.api")
+
+PING_SECONDS = 25.0  #: a peer that does not answer within as many is gone
+LONGEST_REASON = 120  #: bytes of the reason in the close frame of a websocket
+
+
+class LiveHandler(BaseHandler):
+    """A handler for live clients: refuses the web pages of others."""
+
+    def initialize(self, door: Door, logs: bool, **more: Any) -> None:
+        """Take what the routes hold.
+
+        Args:
+            door: the clients.
+            logs: clients of this listener get log records.
+            more: for sub-classes.
+        """
+        self.door, self.logs = door, logs
+
+    def set_default_headers(self) -> None:
+        """No page may read an answer unless a handler says so."""
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Server", f"entrepot/{__version__}")
+
+    def prepare(self) -> None:
+        """Refuse names and web pages that are not ours."""
+        super().prepare()
+        if reason := self.door.origins.refuses(self.request.headers):
+            raise HTTPError(403, reason)
+
+
+class LiveSocket(LiveHandler, WebSocketHandler):
+    """A websocket with a bounded queue; sub-classes say what a message means and how one is sent."""
+
+    patience: float | None = None  #: seconds without anything to send after which `idle` is called
+    client: Client
+
+    @property
+    def max_message_size(self) -> int:
+        """Bytes of a message; larger ones end the connection."""
+        return MAX_MESSAGE
+
+    @property
+    def ping_interval(self) -> float:
+        """Seconds between pings."""
+        return PING_SECONDS
+
+    def check_origin(self, origin: str) -> bool:
+        """Whether a web page may connect, also one that names itself in the header of old."""
+        return self.door.origins.may_read(origin, self.request.headers.get("Host", ""))
+
+    def make_client(self) -> Client:
+        """The client that this connection is."""
+        return Client(logs=self.logs, on_end=self._cut)
+
+    def open(self, *args: str, **kwargs: str) -> None:
+        """Let the client in, or tell it why not."""
+        self.set_nodelay(True)
+        self.client = self.make_client()
+        self.door.join(self.client)
+        self.client.pump = asyncio.create_task(self._pump(), name="hub-live-client")
+
+    def on_message(self, message: str | bytes) -> None:
+        """Count it, and listen to it."""
+        if not self.client.heard():
+            return
+        if isinstance(message, bytes):
+            self.complain("malformed message: binary data")
+        else:
+            self.hear(message)
+
+    def on_ping(self, data: bytes) -> None:
+        """Pings cost as much as messages."""
+        self.client.heard()
+
+    def on_close(self) -> None:
+        """Forget the client."""
+        client: Client | None = getattr(self, "client", None)
+        if client is not None:
+            client.end(GONE, "closed", now=True)
+            self.door.leave(client)
+
+    def hear(self, text: str) -> None:
+        """Do what a message asks for."""
+        raise NotImplementedError
+
+    def complain(self, text: str) -> None:
+        """Send an error and end the connection."""
+        self.client.offer(Frame.of([{"error": text}]))
+        self.client.end(MALFORMED, "malformed message")
+
+    async def send(self, frame: Frame) -> None:
+        """Send what is next."""
+        for item in frame.items:
+            await self.write_message(item)
+
+    async def greet(self) -> None:
+        """Send what comes first."""
+
+    async def idle(self) -> None:
+        """Send something to a connection on which nothing happens."""
+
+    def last_words(self, code: int, reason: str) -> None:
+        """Send what comes last."""
+
+    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
+        """An error in our own code; what a client does wrong is no exception."""
+        if not isinstance(value, HTTPError):
+            log.error("Unexpected error in %s", self.request.path, exc_info=value)
+
+    async def _pump(self) -> None:
+        try:
+            with contextlib.suppress(WebSocketClosedError):
+                if not (self.client.ended and self.client.ended[0] == FULL):
+                    await self.greet()
+                await self._send_all()
+        finally:
+            self._goodbye()
+
+    async def _send_all(self) -> None:
+        while True:
+            try:
+                frame = await self.client.next(self.patience)
+            except TimeoutError:
+                await self.idle()
+                continue
+            if frame is None:
+                return
+            await self.send(frame)
+
+    def _cut(self) -> None:
+        if self.client.pump:
+            self.client.pump.cancel()
+
+    def _goodbye(self) -> None:
+        code, reason = self.client.ended or (GONE, "closed")
+        with contextlib.suppress(WebSocketClosedError):
+            self.last_words(code, reason)
+        self.close(code, reason.encode()[:LONGEST_REASON].decode(errors="ignore"))
+
+
+def whisper(socket: WebSocketHandler, data: bytes) -> None:
+    """Send something without waiting, to a client that may not read any more."""
+    sending = asyncio.ensure_future(socket.write_message(data))
+    sending.add_done_callback(lambda done: done.cancelled() or done.exception())
