@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import socket
@@ -18,7 +17,7 @@ from hub.console.audit import Audit
 from hub.console.hooks import Hooks
 from hub.console.login import Lockout, Users
 from hub.console.names import Names
-from hub.console.output import routed
+from hub.console.output import unroute
 from hub.console.powers import Publish, refuse_taken
 from hub.console.threads import HubLoop
 
@@ -47,16 +46,15 @@ class Console:
         self.names = Names(services, self._loop, self._publish)
         self.hooks = Hooks(services, self.names)
         self.first_password: str | None = None
-        self._stack = contextlib.ExitStack()
         self._listening: asyncio.Task[None] | None = None
         self._acceptor: Any = None
+        self._connections: set[asyncssh.SSHServerConnection] = set()
 
     async def start(self, sock: socket.socket | None) -> None:
         """Load the hooks, and listen when there is a socket.
 
         SSH itself is made ready in the background: it takes longer than the rest of the hub's start.
         """
-        self._stack.enter_context(routed())
         await self.hooks.start()
         if sock is not None:
             users = Users(Path(self._services.settings["RUN_DIR"]))
@@ -74,9 +72,11 @@ class Console:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
         if self._acceptor is not None:
-            self._acceptor.close(close_connections=True)
+            self._acceptor.close()
+            for connection in list(self._connections):
+                connection.abort()
         await self.hooks.close()
-        self._stack.close()
+        unroute()
 
     def _publish(self, command: Command) -> Callable[[], None]:
         refuse_taken(command, [*commands.all_commands(), *self._exposed])
@@ -99,7 +99,7 @@ class Console:
             sessions = server.Sessions(self._services, self.names, self._loop, audit)
             self._acceptor = await asyncssh.listen(
                 sock=sock,
-                server_factory=lambda: server.Login(users, lockout, audit),
+                server_factory=lambda: server.Login(users, lockout, audit, self._connections),
                 process_factory=sessions.serve,
                 server_host_keys=[key],
                 line_editor=False,

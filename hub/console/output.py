@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -62,7 +61,7 @@ class _Routed(io.TextIOBase):
 
     def __init__(self, own: Any, number: int) -> None:
         super().__init__()
-        self._own, self._number = own, number
+        self.own, self._number = own, number
 
     def write(self, text: str) -> int:
         return int(self._target().write(text))
@@ -86,19 +85,20 @@ class _Routed(io.TextIOBase):
 
     def _target(self) -> Any:
         streams = STREAMS.get()
-        return streams[self._number] if streams else self._own
+        return streams[self._number] if streams else self.own
 
 
-@contextlib.contextmanager
-def routed() -> Iterator[None]:
-    """While the context is open, what console threads print goes to their sessions."""
-    own = sys.stdout, sys.stderr
-    mine = _Routed(own[0], 0), _Routed(own[1], 1)
-    sys.stdout, sys.stderr = mine
-    try:
-        yield
-    finally:
-        if sys.stdout is mine[0]:
-            sys.stdout = own[0]
-        if sys.stderr is mine[1]:
-            sys.stderr = own[1]
+def route() -> None:
+    """See to it that what console threads print goes to their sessions, and what others print where it went."""
+    if not isinstance(sys.stdout, _Routed):
+        sys.stdout = _Routed(sys.stdout, 0)
+    if not isinstance(sys.stderr, _Routed):
+        sys.stderr = _Routed(sys.stderr, 1)
+
+
+def unroute() -> None:
+    """Take `route` back."""
+    if isinstance(sys.stdout, _Routed):
+        sys.stdout = sys.stdout.own
+    if isinstance(sys.stderr, _Routed):
+        sys.stderr = sys.stderr.own

@@ -21,15 +21,24 @@ log = logging.getLogger("hub.console")
 class Login(asyncssh.SSHServer):
     """Log-in by password or key; no forwarding of any kind."""
 
-    def __init__(self, users: Users, lockout: Lockout, audit: Audit) -> None:
+    def __init__(
+        self, users: Users, lockout: Lockout, audit: Audit, connections: set[asyncssh.SSHServerConnection]
+    ) -> None:
         self._users, self._lockout, self._audit = users, lockout, audit
+        self._connections = connections
         self._connection: asyncssh.SSHServerConnection | None = None
         self._peer = ""
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         """Somebody connects."""
         self._connection = conn
+        self._connections.add(conn)
         self._peer = str((conn.get_extra_info("peername") or ("",))[0])
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Somebody is gone."""
+        if self._connection is not None:
+            self._connections.discard(self._connection)
 
     def begin_auth(self, username: str) -> bool:
         """Nobody comes in without proof; the user's keys are read again each time."""

@@ -12,7 +12,7 @@ from hub.console.audit import Audit
 from hub.console.evaluate import INTERRUPTED, Evaluation, Outcome
 from hub.console.jobs import StartedJob
 from hub.console.names import Names
-from hub.console.output import Output
+from hub.console.output import Output, route
 from hub.console.source import Lines
 from hub.console.threads import HubLoop
 
@@ -100,6 +100,7 @@ class Session:
         streams = Output(self._send, self._limit), Output(self._send_error, self._limit)
         self._evaluation = Evaluation(text, self.namespace, lambda value: self._show(value, streams[0]), streams, self)
         self._gave_up.clear()
+        route()
         running = asyncio.wrap_future(self._evaluation.start())
         waiting = asyncio.create_task(self._gave_up.wait())
         try:

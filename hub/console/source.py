@@ -61,7 +61,7 @@ class Lines:
         whole: list[str] = []
         if self._lines and self._is_new(line) and _is_python(self._text()):
             whole.append(self._take())
-        if not self._lines and not line.strip():
+        if not self._lines and not line.strip().partition("#")[0]:
             return whole
         self._lines.append(line)
         if self._ends_here():

@@ -16,7 +16,7 @@ import pytest
 from hub import config
 from hub.server import Hub, Server
 
-LIMIT = 120.0  # seconds until a test gives up on an event
+LIMIT = 60.0  # seconds until a test gives up on an event
 
 PARSER = """
 import json
