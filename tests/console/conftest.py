@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncssh
 import pytest
@@ -16,7 +15,9 @@ import pytest
 from hub import config
 from hub.server import Hub, Server
 
-LIMIT = 60.0  # seconds until a test gives up on an event
+T = TypeVar("T")
+
+LIMIT = 90.0  # seconds until a test gives up on an event
 
 PARSER = """
 import json
@@ -45,11 +46,12 @@ class RunningHub:
             "HOOKS_FOLDER": str(self.hooks),
             "AUTO_SOURCES": [],
             "BUILDS": {"things": {"doc_type": "thing", "sources": ["demo"], "root": []}},
-            "PLUGIN_WATCH_SECONDS": 0.05,
+            "PLUGIN_WATCH_SECONDS": 0.5,
             "HUB_MAX_WORKERS": 1,
             **flags,
         }
         self.ready = threading.Event()
+        self._client: asyncssh.SSHClientConnection | None = None
         self.failure: BaseException | None = None
 
     def _plugin(self, name: str) -> None:
@@ -76,6 +78,8 @@ class RunningHub:
                 self.ready.set()
                 await self._stop.wait()
             finally:
+                if self._client is not None:
+                    self._client.abort()
                 await self.server.close()
 
     def __enter__(self) -> RunningHub:
@@ -104,17 +108,32 @@ class RunningHub:
     def port(self) -> int:
         return int(self.addresses["SSH console"].rpartition(":")[2])
 
-    @asynccontextmanager
-    async def ssh(self, user: str = "admin", **options: Any) -> AsyncIterator[asyncssh.SSHClientConnection]:
+    def do(self, work: Awaitable[T]) -> T:
+        """Run a coroutine in the hub's loop and wait for it."""
+
+        async def limited() -> T:
+            return await asyncio.wait_for(work, LIMIT)
+
+        return asyncio.run_coroutine_threadsafe(limited(), self.loop).result()
+
+    async def connect(self, user: str = "admin", **options: Any) -> asyncssh.SSHClientConnection:
+        """Log in."""
         given = {"password": self.password, "client_keys": None, "agent_path": None, "known_hosts": None, **options}
+        return await asyncssh.connect("127.0.0.1", self.port, username=user, config=None, **given)
 
-        async with asyncssh.connect("127.0.0.1", self.port, username=user, config=None, **given) as connection:
-            yield connection
+    async def client(self) -> asyncssh.SSHClientConnection:
+        """A connection that all tests share: log-in is slow on purpose."""
+        if self._client is None:
+            self._client = await self.connect()
+        return self._client
 
-    async def run(self, command: str | None = None, **options: Any) -> Any:
+    def run(self, command: str | None = None, **options: Any) -> Any:
         """What a command or a script (``input``) gives."""
-        async with self.ssh() as connection:
-            return await asyncio.wait_for(connection.run(command, **options), LIMIT)
+
+        async def run() -> Any:
+            return await (await self.client()).run(command, **options)
+
+        return self.do(run())
 
     def hear(self, pattern: str) -> Callable[[], Any]:
         """Listen for an event; the function waits for it."""
