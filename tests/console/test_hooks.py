@@ -20,7 +20,8 @@ AT_START = {
     "bad.py": "schedule('0 1 * * *', len)\nimport no_such_module\n",
     "ends.py": "raise SystemExit(3)\n",
     "conflict.py": "schedule('0 1 * * *', print)\ndef dump(src):\n    return 'mine'\n",
-    "listens.py": "heard = []\ndef note(event):\n    heard.append(event.data['release'])\n    tell()\non('dump.done', note)\n",
+    "listens.py": "heard = []\ndef note(event):\n    heard.append(event.data['release'])\n    tell()\n"
+    "on('dump.done', note)\n",
 }
 
 
