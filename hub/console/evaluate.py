@@ -132,20 +132,16 @@ class Evaluation:
     def _await(self, coroutine: Any) -> Any:
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
-
-            async def go() -> Any:
-                with self._lock:
-                    self._loop, self._task = loop, asyncio.current_task()
-                try:
-                    return await coroutine
-                finally:
-                    with self._lock:
-                        self._loop = self._task = None
-
+            task = loop.create_task(coroutine)
+            with self._lock:
+                self._loop, self._task = loop, task
             try:
-                return runner.run(go())
+                return loop.run_until_complete(task)
             except asyncio.CancelledError:
                 raise KeyboardInterrupt from None
+            finally:
+                with self._lock:
+                    self._loop = self._task = None
 
 
 def _raise_in(thread: int, error: type[BaseException]) -> None:

@@ -187,7 +187,8 @@ class Hooks:
         while True:
             await asyncio.sleep(self._pause())
             try:
-                await asyncio.wrap_future(spawn("hub-hooks", self.look_again))
+                if not await asyncio.to_thread(self._is_calm):
+                    await asyncio.wrap_future(spawn("hub-hooks", self.look_again))
             except Exception:
                 log.exception("Hooks were not read again", extra={"action": "hook_watch_failed"})
 
@@ -204,6 +205,9 @@ class Hooks:
                 self._told.pop(name)
                 self.unload(name)
         self._last = now
+
+    def _is_calm(self) -> bool:
+        return self._look() == self._told == self._last
 
     def _look(self) -> dict[str, Signature]:
         return dict(_files(self._folder))

@@ -13,9 +13,12 @@ import secrets
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hub.errors import BadArgument
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 ADMIN = "admin"
 
@@ -54,9 +57,7 @@ class Users:
             raise BadArgument(f"`{user}` is no user name: use letters, digits, `_`, `.`, `@` and `-`")
         if len(password) < 8:
             raise BadArgument("a password needs 8 characters or more")
-        from argon2 import PasswordHasher
-
-        users = self._read() | {user: {"password": PasswordHasher().hash(password)}}
+        users = self._read() | {user: {"password": _hasher().hash(password)}}
         part = self._path.with_suffix(".part")
         part.unlink(missing_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
@@ -65,10 +66,9 @@ class Users:
 
     def is_right(self, user: str, password: str) -> bool:
         """Whether this is the user's password; takes as long for users that do not exist."""
-        from argon2 import PasswordHasher
         from argon2.exceptions import InvalidHashError, VerificationError
 
-        hasher = PasswordHasher()
+        hasher = _hasher()
         known = self._read().get(user, {}).get("password")
         if known is None:
             self._dummy = self._dummy or hasher.hash(secrets.token_urlsafe(12))
@@ -88,6 +88,13 @@ class Users:
         except FileNotFoundError:
             return {}
         return found if isinstance(found, dict) else {}
+
+
+def _hasher() -> PasswordHasher:
+    """The least that OWASP recommends: log-in must work on small machines."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 class Lockout:
