@@ -64,6 +64,7 @@ class Evaluation:
         self._thread: int | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Any] | None = None
+        self._is_awaiting = self._is_interrupted = False
 
     def start(self) -> concurrent.futures.Future[Outcome]:
         """Run it in a thread; the future never raises."""
@@ -74,6 +75,8 @@ class Evaluation:
         with self._lock:
             if self._loop is not None and self._task is not None:
                 self._loop.call_soon_threadsafe(self._task.cancel)
+            elif self._is_awaiting:  # its loop is being made, or taken down
+                self._is_interrupted = True
             elif self._thread is not None:
                 _raise_in(self._thread, KeyboardInterrupt)
 
@@ -130,11 +133,15 @@ class Evaluation:
         return outcome
 
     def _await(self, coroutine: Any) -> Any:
+        with self._lock:
+            self._is_awaiting = True
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
             task = loop.create_task(coroutine)
             with self._lock:
                 self._loop, self._task = loop, task
+                if self._is_interrupted:
+                    task.cancel()
             try:
                 return loop.run_until_complete(task)
             except asyncio.CancelledError:
@@ -142,6 +149,7 @@ class Evaluation:
             finally:
                 with self._lock:
                     self._loop = self._task = None
+                    self._is_awaiting = self._is_interrupted = False
 
 
 def _raise_in(thread: int, error: type[BaseException]) -> None:

@@ -60,7 +60,7 @@ class HubLoop:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
 
-    def run(self, name: str, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def run(self, name: str, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """What ``fn(...)`` gives in the hub's loop, awaited where it can be.
 
         Raises:
@@ -89,7 +89,7 @@ class HubLoop:
             raise HubLoopError(name)
 
 
-def call(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def call(fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """Call a function or coroutine function to its end, here in this thread.
 
     What it gives is waited for when it is a job that was started.
