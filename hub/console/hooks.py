@@ -22,7 +22,6 @@ from hub.console.evaluate import explain
 from hub.console.names import Names
 from hub.console.powers import Powers
 from hub.console.threads import spawn
-from hub.errors import HubError
 
 log = logging.getLogger("hub.console")
 
@@ -114,14 +113,16 @@ class Hooks:
     def load(self, path: Path) -> Hook:
         """Run a file, after what it did before is taken out; never raises. Not in the hub's loop."""
         self.unload(path.name)
-        hook = Hook(path, self._names.powers(f"hook:{path.stem}"))
+        space: dict[str, Any] = {"__name__": f"hooks.{path.stem}", "__file__": str(path)}
+        hook = Hook(path, self._names.powers(f"hook:{path.stem}", space))
         self._hooks[path.name] = hook
         try:
-            self._run(hook)
+            self._run(hook, space)
         except BaseException as error:  # also SystemExit: it is the hook's, not the hub's
             hook.powers.withdraw()
             hook.names = {}
-            hook.error = str(error if isinstance(error, HubError) else HookFailedError(path.name, explain(error)))
+            conflict = isinstance(error, HookConflictError)
+            hook.error = str(error if conflict else HookFailedError(path.name, explain(error)))
             log.error("%s", hook.error, extra={"action": "hook_failed"})
             self._services.bus.publish("hook.failed", hook=path.name, error=hook.error)
         else:
@@ -137,15 +138,11 @@ class Hooks:
             self._gather()
             self._services.bus.publish("hook.removed", hook=name)
 
-    def _run(self, hook: Hook) -> None:
+    def _run(self, hook: Hook, space: dict[str, Any]) -> None:
         text = hook.path.read_text(encoding="utf-8")
         tree = ast.parse(text, str(hook.path))
         self._check(hook, _defined(tree))
-        space = {
-            "__name__": f"hooks.{hook.path.stem}",
-            "__file__": str(hook.path),
-            "__builtins__": self._names.for_hook(hook.powers),
-        }
+        space["__builtins__"] = self._names.for_hook(hook.powers)
         exec(compile(tree, str(hook.path), "exec"), space)
         known = self._names.own()
         found = {n: v for n, v in space.items() if not n.startswith("_") and v is not known.get(n)}

@@ -71,9 +71,18 @@ class Names:
         self._extra[name] = value
         self.refresh()
 
-    def powers(self, owner: str) -> Powers:
-        """`schedule`, `expose` and `on` for one owner."""
-        return Powers(owner, self._services, self._loop, self._publish, self.find)
+    def powers(self, owner: str, space: Mapping[str, Any] | None = None) -> Powers:
+        """`schedule`, `expose` and `on` for one owner.
+
+        Args:
+            owner: who will have what is made.
+            space: names of its own, which `expose` finds first.
+        """
+
+        def find(name: str) -> Any:
+            return space[name] if space and name in space else self.find(name)
+
+        return Powers(owner, self._services, self._loop, self._publish, find)
 
     def own(self) -> Mapping[str, Any]:
         """The names that are not of hooks."""

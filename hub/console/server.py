@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 
@@ -102,7 +103,7 @@ class Sessions:
 
     async def _make(self, process: asyncssh.SSHServerProcess[str]) -> Session | None:
         settings = self._services.settings
-        options = {
+        options: dict[str, Any] = {
             "limit": int(settings["CONSOLE_MAX_OUTPUT"]),
             "idle": float(settings["CONSOLE_IDLE_MINUTES"]) * 60,
         }
@@ -125,7 +126,7 @@ class Sessions:
         return folder / str(process.get_extra_info("username"))
 
 
-def _terminal_class() -> type[Session]:
+def _terminal_class() -> Any:
     from hub.console.terminal import Terminal
 
     return Terminal

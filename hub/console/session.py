@@ -101,8 +101,8 @@ class Session:
         self._evaluation = Evaluation(text, self.namespace, lambda value: self._show(value, streams[0]), streams, self)
         self._gave_up.clear()
         route()
-        running = asyncio.wrap_future(self._evaluation.start())
-        waiting = asyncio.create_task(self._gave_up.wait())
+        running: asyncio.Future[Any] = asyncio.wrap_future(self._evaluation.start())
+        waiting: asyncio.Future[Any] = asyncio.ensure_future(self._gave_up.wait())
         try:
             await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -112,7 +112,8 @@ class Session:
             if not running.done():
                 evaluation.abandon()
         if running.done():
-            return running.result()
+            ended: Outcome = running.result()
+            return ended
         return Outcome(f"{INTERRUPTED} What it waits for cannot be broken off; it ends by itself, unseen.")
 
     @property

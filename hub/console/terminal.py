@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 from prompt_toolkit.application import create_app_session, run_in_terminal
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, merge_completers
@@ -126,12 +126,8 @@ class Terminal(Session):
     # -- the prompt, in threads --------------------------------------------------------------------------------------
 
     def _make(self) -> PythonInput:
-        output = Vt100_Output(
-            _Screen(self),
-            self._size,
-            term=self.process.term_type,
-            enable_cpr=False,  # type: ignore[arg-type]
-        )
+        screen = cast(TextIO, _Screen(self))
+        output = Vt100_Output(screen, self._size, term=self.process.term_type, enable_cpr=False)
         with create_app_session(input=self._keys, output=output):
             made = PythonInput(
                 get_globals=self._visible,
