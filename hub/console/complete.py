@@ -48,10 +48,16 @@ def complete(before: str, names: Mapping[str, Any], values: Values) -> Iterator[
     if call and call[1] in names and callable(names[call[1]]):
         yield from _arguments(call[1], names[call[1]], call[2], values)
     word = _WORD.search(before)
-    if word:
+    if word and not _in_text(before):
         for name in sorted(names):
             if name.startswith(word[1]) and not name.startswith("_"):
                 yield Candidate(name, len(word[1]), "command" if hasattr(names[name], "command") else "")
+
+
+def _in_text(before: str) -> bool:
+    """Whether the cursor stands in a quoted text, by the quotes of its line."""
+    line = before.rpartition("\n")[2]
+    return bool(re.search(r"[\"']", re.sub(r"\"[^\"]*\"|'[^']*'", "", line)))
 
 
 def _arguments(name: str, fn: Any, typed: str, values: Values) -> Iterator[Candidate]:
