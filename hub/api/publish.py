@@ -27,7 +27,7 @@ def publish(apps: Sequence[tornado.web.Application], command: Command) -> Callab
         if app.settings["readonly"] and command.method != "GET":
             continue
         target = {"commands": {command.method: command}}
-        rule = tornado.web.URLSpec(pattern, CommandHandler, target)
+        rule = tornado.routing.URLSpec(pattern, CommandHandler, target)
         app.wildcard_router.add_rules([rule])
         added.append((app, app.wildcard_router.rules[-1]))
 

@@ -120,7 +120,7 @@ class Hooks:
             self._run(hook, space)
         except BaseException as error:  # also SystemExit: it is the hook's, not the hub's
             hook.powers.withdraw()
-            hook.names = {}
+            hook.names, hook.replaced = {}, []
             conflict = isinstance(error, HookConflictError)
             hook.error = str(error if conflict else HookFailedError(path.name, explain(error)))
             log.error("%s", hook.error, extra={"action": "hook_failed"})

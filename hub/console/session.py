@@ -70,6 +70,10 @@ class Session:
     async def input_ended(self) -> None:
         """No more input will come."""
 
+    async def gone(self) -> None:
+        """The connection is closed, or is about to be."""
+        await self.input_ended()
+
     def resized(self) -> None:
         """The window has another size."""
 
@@ -210,7 +214,7 @@ class Session:
             left = self._idle - (time.monotonic() - self._active_at)
             if left <= 0 and not self.is_busy and all(job.done for job in self.jobs):
                 self.tell(f"Closed: nothing was typed for {self._idle / 60:g} minutes.")
-                await self.input_ended()
+                await self.gone()
                 self.process.exit(1)
                 return
             await asyncio.sleep(max(left, 1.0))
@@ -220,7 +224,7 @@ class Session:
         if self._evaluation:
             self._evaluation.abandon()
             self._gave_up.set()
-        await self.input_ended()
+        await self.gone()
 
 
 class OneStatement(Session):

@@ -25,7 +25,7 @@ from hub.console.complete import HubValues, complete
 from hub.console.session import Session
 from hub.console.threads import spawn
 
-CTRL_C = "\x03"
+CTRL_C, CTRL_D = "\x03", "\x04"
 
 
 class Terminal(Session):
@@ -110,7 +110,13 @@ class Terminal(Session):
             self._keys.send_text(data)
 
     async def input_ended(self) -> None:
-        """The person is gone: let the prompt end."""
+        """The last key was typed: after it, leave as Ctrl-D does."""
+        if not self._is_over:
+            with contextlib.suppress(OSError, AttributeError):
+                self._keys.send_text(CTRL_C + CTRL_D)
+
+    async def gone(self) -> None:
+        """The person is gone: let the prompt end at once."""
         if not self._is_over:
             self._is_over = True
             with contextlib.suppress(OSError, AttributeError):
@@ -152,6 +158,7 @@ class Terminal(Session):
             with create_app_session(input=self._keys, output=self._prompt.app.output):
                 return str(self._prompt.app.run(handle_sigint=False, set_exception_handler=False))
         except KeyboardInterrupt:
+            self._prompt.default_buffer.document = Document()
             return ""
         except EOFError:
             return None

@@ -99,6 +99,8 @@ def test_tab_completes_commands(hub):
         ada.sees("source_info")
         ada.types("\x03")
         ada.sees("hub>")
+        ada.enters("'a new ' + 'line'")
+        ada.sees("'a new line'")
 
 
 def test_ctrl_c_stops_the_statement_and_ctrl_d_leaves(hub):
@@ -123,6 +125,14 @@ def test_a_job_is_told_above_what_is_being_typed(hub):
         ada.sees("OK {")
         ada.types(" = 'whole'\runfinished\r")
         ada.sees("'whole'\r\n")
+
+
+def test_what_is_typed_ahead_is_not_lost(hub):
+    with Person(hub) as ada:
+        ada.types("40 + 2\r50 + 5\rtime.sleep\r'unfinis")
+        hub.loop.call_soon_threadsafe(ada.process.stdin.write_eof)
+        seen = ada.sees("Have a good one...")
+        assert seen.index("42\r\n") < seen.index("55\r\n") < seen.index("NameError: name 'time'")
 
 
 def test_two_people_at_once_and_another_window_size(hub):
