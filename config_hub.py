@@ -51,8 +51,8 @@ HUB_API_PORT: int = 7080
 READONLY_HUB_API_PORT: int | None = ConfigurationValue("HUB_API_PORT + 1")
 
 #- readonly -#
-# Port of the SSH console
-HUB_SSH_PORT: int = 7022
+# Port of the SSH console; None: no console
+HUB_SSH_PORT: int | None = 7022
 
 #- readonly -#
 # Port of the studio, the web page of the hub
@@ -68,13 +68,25 @@ HUB_MAX_CLIENTS: int = 1000
 
 #- hide -#
 #- readonly -#
-# Users of the SSH console of older hubs, {name: password hash}. There is no default user.
+# Users of the SSH console of older hubs, {name: password hash}. It is read and not used: see the page on the console.
 HUB_PASSWD: dict[str, str] = {}
 
 #- hide -#
 #- readonly -#
 # Slack webhook that important events are sent to
 SLACK_WEBHOOK: Secret | None = None
+
+# Wrong passwords after which a user is locked out for a while
+MAX_WRONG_PASSWORDS: int = 5
+
+# Minutes that a user is locked out
+LOCKOUT_MINUTES: float = 10.0
+
+# Minutes without input after which a session of the console is closed; 0: never
+CONSOLE_IDLE_MINUTES: float = 120.0
+
+# Characters that one statement may print at the console
+CONSOLE_MAX_OUTPUT: int = 10_000_000
 
 # Slack users to mention: names (from ERROR up), or {level number: [names]}
 SLACK_MENTIONS: list[str] | dict[str, list[str]] = []
@@ -256,8 +268,12 @@ DATA_ARCHIVE_ROOT: str = ConfigurationValue("HUB_HOME + '/datasources'")
 DATA_PLUGIN_FOLDER: str = "./plugins"
 
 #- readonly -#
-# Hooks: Python files run in the console's name space at start
+# Hooks: Python files run in the console's name space at start, and when they change
 HOOKS_FOLDER: str = "./hooks"
+
+#- readonly -#
+# Load hooks that define the name of a command, which then means the hook's at the console
+HOOKS_MAY_OVERRIDE: bool = False
 
 #- readonly -#
 # Documents that could not be stored, one folder per source

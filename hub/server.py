@@ -23,6 +23,7 @@ from hub.config import Settings
 
 if TYPE_CHECKING:
     from hub.api import Door
+    from hub.console import Console
 
 log = logging.getLogger("hub.server")
 
@@ -237,7 +238,7 @@ class Address:
 
 
 class Server:
-    """A hub with its listeners: REST and websocket, the same read-only, data API.
+    """A hub with its listeners (REST and websocket, the same read-only, data API, SSH console) and its hooks.
 
     Args:
         hub: an entered `Hub`.
@@ -251,6 +252,7 @@ class Server:
         self._query_context: Any = None
         self._door: Door | None = None
         self._watcher: asyncio.Task[None] | None = None
+        self.console: Console | None = None
         self._stopped = asyncio.Event()
 
     async def start(self) -> None:
@@ -276,8 +278,11 @@ class Server:
             "READONLY_HUB_API_PORT": make_app(self.services, token=token, readonly=True, door=door),
             "QUERY_API_PORT": self._query_app(),
         }
+        await self._start_console([apps["HUB_API_PORT"], apps["READONLY_HUB_API_PORT"]], sockets)
         for setting, what in LISTENERS.items():
-            if setting in sockets:
+            if setting == "HUB_SSH_PORT" and setting in sockets:
+                self.addresses.append(Address(what, f"ssh://{shown}:{sockets[setting].getsockname()[1]}"))
+            elif setting in sockets:
                 server = HTTPServer(apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES)
                 server.add_sockets([sockets[setting]])
                 self._servers.append(server)
@@ -286,6 +291,13 @@ class Server:
         self._watcher = asyncio.create_task(self._watch_served(), name="hub-served")
         written = Path(settings["RUN_DIR"]) / "addresses.json"
         written.write_text(json.dumps({a.what: a.url for a in self.addresses}))
+
+    async def _start_console(self, apps: list[Any], sockets: dict[str, socket.socket]) -> None:
+        from hub.api.publish import publish
+        from hub.console import Console
+
+        self.console = Console(self.services, lambda command: publish(apps, command))
+        await self.console.start(sockets.get("HUB_SSH_PORT"))
 
     def _bind_all(self, host: str) -> dict[str, socket.socket]:
         bound: dict[str, socket.socket] = {}
@@ -326,6 +338,8 @@ class Server:
 
     async def close(self) -> None:
         """Stop listening."""
+        if self.console is not None:
+            await self.console.close()
         if self._watcher is not None:
             self._watcher.cancel()
             await asyncio.gather(self._watcher, return_exceptions=True)
@@ -347,6 +361,7 @@ LISTENERS = {
     "HUB_API_PORT": "REST API",
     "READONLY_HUB_API_PORT": "read-only REST API",
     "QUERY_API_PORT": "data API",
+    "HUB_SSH_PORT": "SSH console",
 }
 
 

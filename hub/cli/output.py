@@ -55,32 +55,13 @@ def to_json(value: Any, *, indent: bool = True) -> str:
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> None:
     """A table of the rows' keys."""
     from rich.console import Console
-    from rich.table import Table
 
-    names = list(columns or rows[0])
-    drawn = Table(box=None, header_style="bold", pad_edge=False)
-    for name in names:
-        drawn.add_column(name.replace("_", " "), overflow="fold")
-    for row in rows:
-        drawn.add_row(*(_cell(row.get(name)) for name in names))
+    from hub.commands import tables
+
     console = Console(soft_wrap=not sys.stdout.isatty())
     if not sys.stdout.isatty():
         console.width = 200
-    console.print(drawn)
-
-
-def _cell(value: Any) -> str:
-    from rich.markup import escape
-
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.1f}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return escape(str(value))
+    console.print(tables.draw(rows, columns))
 
 
 def fail(error: HubError, as_json: bool) -> None:

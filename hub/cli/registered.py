@@ -101,7 +101,7 @@ async def _call(command: Command, arguments: Mapping[str, Any], home: Path | Non
 
 
 def _render(command: Command, result: Any, in_json: bool) -> None:
-    from hub.cli.tables import LINES, TABLES
+    from hub.commands.tables import LINES, TABLES
 
     if command.name in LINES and not in_json:
         output.lines(result)

@@ -13,6 +13,7 @@ import orjson
 
 from hub.autoflow import AutoFlow
 from hub.cli.terminal import watch
+from hub.console.login import ADMIN
 from hub.errors import HubError
 from hub.server import Hub, Server
 
@@ -74,14 +75,22 @@ async def _first_run(flow: AutoFlow, server: Server, json: bool) -> None:
 
 
 def _announce(server: Server, json: bool) -> None:
+    password = server.console.first_password if server.console else None
     if json:
         _line({"event": "listening", "addresses": {a.what: a.url for a in server.addresses}})
+        if password:
+            _line({"event": "console_user", "user": ADMIN, "password": password})
         return
     services = server.services
     width = max(len(a.what) for a in server.addresses)
     lines = [f"{services.settings['HUB_NAME']}: {len(services.sources.plugins)} sources, home {services.settings.home}"]
     lines += [f"  {a.what:<{width}}  {a.url}" for a in server.addresses]
     lines += [f"  broken plugin {b.name}: {b.error}" for b in services.sources.broken]
+    if password:
+        lines.append(f"  SSH console: user {ADMIN}, password {password} (made now, shown only this once)")
+    lines += [
+        f"  {hook['problem']}" for hook in (server.console.hooks.list() if server.console else []) if hook["problem"]
+    ]
     print("\n".join(lines) + "\nCtrl-C stops it.", flush=True)
 
 

@@ -1,9 +1,12 @@
-"""Rows that people see for the list commands."""
+"""Tables that people see for the list commands, at the command line and at the console."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 Row = dict[str, Any]
 
@@ -203,3 +206,30 @@ TABLES: dict[str, Callable[[Any], list[Row]]] = {
     "config": config,
     "quarantine": quarantine,
 }
+
+
+def draw(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> Table:
+    """A table of the rows' keys, for `rich` to print."""
+    from rich.table import Table
+
+    names = list(columns or rows[0])
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    for name in names:
+        drawn.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows:
+        drawn.add_row(*(_cell(row.get(name)) for name in names))
+    return drawn
+
+
+def _cell(value: Any) -> str:
+    from rich.markup import escape
+
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return escape(str(value))

@@ -1,0 +1,54 @@
+"""The registered commands as functions of the console."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import Any
+
+from hub.commands import Command
+from hub.commands.services import Services
+from hub.console import display
+from hub.console.jobs import StartedJob
+from hub.console.threads import HubLoop
+from hub.errors import BadArgument
+
+
+class ConsoleCommand:
+    """A command to be called from a thread.
+
+    Reading commands give their result. One that starts long work gives a `StartedJob` at once.
+    """
+
+    def __init__(self, command: Command, services: Services, loop: HubLoop) -> None:
+        self.command, self._services, self._loop = command, services, loop
+        self.__name__, self.__doc__ = command.name, command.doc
+        found = inspect.signature(command.fn)
+        self.__signature__ = found.replace(parameters=list(found.parameters.values())[1:])
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run it."""
+        name = self.command.name
+        values = self.command.bind(self._named(args, kwargs))
+        if self.command.starts_job:
+            job = StartedJob()
+            self._loop.run(name, self._start, job, values)
+            return job
+        found = self._loop.run(name, self.command.fn, self._services, **values)
+        return display.of_command(name, found)
+
+    def __repr__(self) -> str:
+        return f"<command {self.command.name}{self.__signature__}: {self.command.summary}>"
+
+    def _named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        names = [p.name for p in self.command.parameters()]
+        if len(args) > len(names):
+            raise BadArgument(f"`{self.command.name}` takes {len(names)} arguments, got {len(args)}")
+        given = dict(zip(names, args, strict=False))
+        for twice in given.keys() & kwargs.keys():
+            raise BadArgument(f"`{self.command.name}`: argument `{twice}` is given twice")
+        return given | kwargs
+
+    def _start(self, job: StartedJob, values: dict[str, Any]) -> None:
+        record = functools.partial(self._services.records, self.command, values)
+        job.begin(record, self.command.fn(self._services, **values))

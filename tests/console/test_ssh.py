@@ -1,0 +1,237 @@
+"""The console as programs use it: commands and scripts over a real SSH connection, without a terminal."""
+
+from __future__ import annotations
+
+import json
+import stat
+import threading
+import urllib.request
+
+import asyncssh
+import pytest
+
+from hub.console.console import host_key
+from hub.console.login import Users
+from tests.console.conftest import LIMIT
+
+
+def log_lines(hub):
+    return [json.loads(line) for line in (hub.home / "logs" / "console_audit.log").read_text().splitlines()]
+
+
+def test_a_command_answers_with_a_table_and_exit_code_0(hub):
+    done = hub.run("sources()")
+    assert done.exit_status == 0
+    assert done.stdout.splitlines()[0].split()[:3] == ["source", "download", "release"]
+    assert "demo" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "out"),
+    [
+        ("1 + 1", "2\n"),
+        ("x = 3; x * 2", "6\n"),
+        ("print('hello')", "hello\n"),
+        ("import asyncio; await asyncio.sleep(0, 'slept')", "'slept'\n"),
+        ("[s['name'] for s in sources()]", "['demo', 'failing']\n"),
+        ("len(list(range(3)))", "3\n"),
+        ("!echo shell", "shell\n"),
+        ("pending", "'pending'\n"),
+        ("hub.status()['build']", "{'total': 0}\n"),
+    ],
+)
+def test_python_works(hub, text, out):
+    done = hub.run(text)
+    assert (done.stdout, done.stderr, done.exit_status) == (out, "", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero\n"),
+        ("source_info('dema')", "no source `dema`. Did you mean `demo`?\n"),
+        ("dump()", "Missing argument src: `dump` needs it\n"),
+        ("dump('demo', forse=True)", "`dump` has no argument `forse`. Did you mean `force`?\n"),
+        ("del dump", "NameError: name 'dump' is not defined\n"),
+        ("input('name? ')", "nothing can be read at the console. Give the value as an argument.\n"),
+        ("!exit 3", "the program ended with exit code 3\n"),
+        ("raise BaseException('odd')", "BaseException: odd\n"),
+    ],
+)
+def test_an_error_is_one_line_and_exit_code_1(hub, text, error):
+    done = hub.run(text)
+    assert (done.stdout, done.stderr, done.exit_status) == ("", error, 1)
+
+
+@pytest.mark.parametrize(("text", "code"), [("exit()", 0), ("exit(4)", 4), ("raise SystemExit", 0), ("quit(2)", 2)])
+def test_leaving_ends_the_session_only(hub, text, code):
+    assert (hub.run(text)).exit_status == code
+    assert (hub.run("1")).exit_status == 0
+
+
+def test_a_broken_module_is_named_with_its_line(hub, tmp_path):
+    (tmp_path / "broken_one.py").write_text("x = 1\ny = = 2\n")
+    done = hub.run(input=f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nimport broken_one\nprint('not here')\n")
+    assert done.exit_status == 1
+    assert "broken_one.py" in done.stderr
+    assert "SyntaxError" in done.stderr
+    assert len(done.stderr.splitlines()) < 8
+    assert done.stdout == ""
+
+
+def test_too_much_output_stops_the_statement(hub):
+    done = hub.run("while True: print('x' * 99_999)")
+    assert done.exit_status == 1
+    assert len(done.stdout) == 10_000_000
+    assert done.stderr.startswith("the statement was stopped after 10,000,000 characters of output")
+
+
+def test_a_job_is_told_when_it_has_ended_and_its_failure_is_the_exit_code(hub):
+    done = hub.run("dump('demo') && upload('demo')")
+    assert done.exit_status == 0, done.stderr
+    assert "OK {" in done.stdout
+    assert "upload(src='demo'): finished [" in done.stdout
+    done = hub.run(input="job = dump('failing')\njob.result()['changed']\nupload('failing')\n")
+    assert done.exit_status == 1
+    assert "RUN {" in done.stdout
+    assert "True\n" in done.stdout
+    ended = [line for line in done.stdout.splitlines() if "ERR {" in line]
+    assert len(ended) == 1
+    assert "upload(src='failing'): finished ['" in ended[0]
+    shown = hub.run("commands(failed=True)")
+    assert "upload(src='failing')" in shown.stdout
+    number = ended[0].partition("]")[0].strip("[")
+    assert (hub.run(f"command({number})['is_done']")).stdout == "True\n"
+    assert (hub.run("top(done)")).stdout.startswith("PID")
+
+
+def test_a_script_keeps_its_variables_and_has_blocks(hub):
+    script = "names = []\nfor s in sources():\n    names.append(s['name'])\n\n    names.sort()\nnames\n!echo end"
+    done = hub.run(input=script)
+    assert (done.stdout, done.stderr, done.exit_status) == ("['demo', 'failing']\nend\n", "", 0)
+
+
+def test_a_deleted_command_comes_back_and_sessions_do_not_share_variables(hub):
+    script = "dump = 3\ndel dump\ndump\nimport builtins\ndel __builtins__['sources']\nlen(sources())\nmine = 1\n"
+    done = hub.run(input=script)
+    assert done.exit_status == 0, done.stderr
+    assert done.stdout.startswith("<command dump(src: 'str'")
+    assert done.stdout.endswith("2\n")
+    assert "mine" in (hub.run("mine")).stderr
+
+
+def test_help_lists_and_explains(hub):
+    shown = (hub.run("help()")).stdout
+    assert "  dump " in shown
+    assert "  top " in shown
+    explained = (hub.run("dump?")).stdout
+    assert explained.startswith("dump(src: ")
+    assert "only checked" in explained or "Download the current release" in explained
+
+
+def test_managers_work_from_the_consoles_threads(hub):
+    assert (hub.run("bm.list_merge()")).stdout == "{}\n"
+    assert (hub.run("lsmerge('things')")).stdout == "[]\n"
+    assert (hub.run("sorted(dm.plugins)")).stdout == "['demo', 'failing']\n"
+
+
+def test_a_blocking_statement_freezes_nobody(hub):
+    entered, leave = threading.Event(), threading.Event()
+
+    def blocked():
+        entered.set()
+        leave.wait(LIMIT)
+
+    hub.console.names.add("blocked", blocked)
+
+    async def start():
+        return await (await hub.client()).create_process("blocked()")
+
+    process = hub.do(start())
+    assert entered.wait(LIMIT)
+    with urllib.request.urlopen(hub.addresses["REST API"] + "/status") as answer:
+        assert answer.status == 200
+    assert hub.run("1 + 1").stdout == "2\n"
+    leave.set()
+    assert hub.do(process.wait()).exit_status == 0
+
+
+@pytest.mark.parametrize("statement", ["while True: pass", "await asyncio.sleep(600)", "time.sleep(600)"])
+def test_an_interrupt_stops_a_statement_and_one_that_cannot_be_stopped_is_left(hub, statement):
+    entered = threading.Event()
+    hub.console.names.add("entered", entered.set)
+
+    async def start():
+        text = f"import asyncio, time\nentered()\n{statement}"
+        return await (await hub.client()).create_process(text)
+
+    process = hub.do(start())
+    assert entered.wait(LIMIT)
+    hub.loop.call_soon_threadsafe(process.send_signal, "INT")
+    done = hub.do(process.wait())
+    assert done.stderr.startswith("Interrupted.")
+    assert done.exit_status == 1
+
+
+def test_every_statement_and_login_is_audited(hub):
+    hub.run("'audit me', 'https://me:secret@example.org/'")
+    lines = log_lines(hub)
+    entry = [line for line in lines if "audit me" in line.get("text", "")][-1]
+    assert entry["what"] == "statement"
+    assert entry["user"] == "admin"
+    assert entry["from"] == "127.0.0.1"
+    assert "secret" not in entry["text"]
+    assert any(line["what"] == "login" for line in lines)
+
+
+def test_keys_and_passwords_are_the_owners_alone(hub):
+    for name in ("console_users.json", "ssh_host_key"):
+        assert stat.S_IMODE((hub.home / "run" / name).stat().st_mode) == 0o600
+    assert hub.password not in (hub.home / "run" / "console_users.json").read_text()
+    assert "$argon2" in (hub.home / "run" / "console_users.json").read_text()
+
+
+def test_the_host_key_is_kept(hub):
+    async def shown():
+        return (await hub.client()).get_server_host_key().export_public_key()
+
+    kept = host_key(hub.home / "run" / "ssh_host_key").export_public_key()
+    assert hub.do(shown()).split()[:2] == kept.split()[:2]
+
+
+def test_a_key_of_the_user_opens_the_door(hub):
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    (hub.home / "run" / "authorized_keys" / "ada.pub").write_bytes(key.export_public_key())
+
+    async def enter(user):
+        async with await hub.connect(user, client_keys=[key], password=None) as connection:
+            return (await connection.run("2 + 2")).stdout
+
+    assert hub.do(enter("ada")) == "4\n"
+    with pytest.raises(asyncssh.PermissionDenied):
+        hub.do(enter("eve"))
+
+
+def test_wrong_passwords_lock_the_user_out_for_a_while(hub):
+    Users(hub.home / "run").set_password("bob", "a good password")
+
+    async def enter(password):
+        async with await hub.connect("bob", password=password):
+            pass
+
+    hub.do(enter("a good password"))
+    for _ in range(5):
+        with pytest.raises(asyncssh.PermissionDenied):
+            hub.do(enter("wrong"))
+    with pytest.raises(asyncssh.PermissionDenied):
+        hub.do(enter("a good password"))
+    assert [line["what"] for line in log_lines(hub) if line["user"] == "bob"][-1] == "locked out"
+
+
+def test_nothing_is_forwarded(hub):
+    async def forward():
+        await (await hub.client()).open_connection("127.0.0.1", hub.port)
+
+    with pytest.raises(asyncssh.ChannelOpenError):
+        hub.do(forward())
