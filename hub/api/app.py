@@ -231,6 +231,11 @@ def dump_json(value: Any) -> bytes:
     return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
 
 
+def route_pattern(path: str) -> str:
+    """The regular expression of a command's path; one group for each ``{name}``, in their order."""
+    return _SEGMENT.sub(r"([\\w.@:-]*)", path)
+
+
 def make_app(
     services: Services, *, token: str, readonly: bool = False, door: Door | None = None
 ) -> tornado.web.Application:
@@ -248,7 +253,7 @@ def make_app(
     by_path: dict[str, dict[str, Command]] = {}
     for command in all_commands():
         if command.path and not (readonly and command.method != "GET"):
-            by_path.setdefault(_SEGMENT.sub(r"([\\w.@:-]*)", command.path), {})[command.method] = command
+            by_path.setdefault(route_pattern(command.path), {})[command.method] = command
     routes: list[Any] = [(r"/", RootHandler)]
     for pattern, commands in by_path.items():
         routes.append((pattern, CommandHandler, {"commands": commands}))

@@ -2,8 +2,8 @@
 
 A page in somebody's browser reaches whatever listens on that person's machine, and no browser keeps a websocket from a
 page of another site: the server has to. So a page must come from this machine, or be listed in ``HUB_CORS_ORIGINS``.
-Programs that are no browsers name no origin; they may. With ``*`` in the setting every page may read and listen, and none
-may change anything.
+Programs that are no browsers name no origin; they may. With ``*`` in the setting every page may read and listen, and
+none may change anything.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import tornado.routing
 import tornado.web
 
-from hub.api.app import _SEGMENT, CommandHandler
+from hub.api.app import CommandHandler, route_pattern
 from hub.commands import Command
 
 
@@ -21,7 +21,7 @@ def publish(apps: Sequence[tornado.web.Application], command: Command) -> Callab
     Returns:
         A function that takes the route away; call it once.
     """
-    pattern = _SEGMENT.sub(r"(?P<\1>[\\w.@:-]+)", command.path)
+    pattern = route_pattern(command.path)
     added: list[tuple[tornado.web.Application, tornado.routing.Rule]] = []
     for app in apps:
         if app.settings["readonly"] and command.method != "GET":

@@ -37,7 +37,7 @@ class SharedHandler(LiveHandler):
         self.set_header("Access-Control-Allow-Credentials", "true")
         return None
 
-    def options(self, *args: str) -> None:
+    def options(self, *args: str, **path: str) -> None:
         """Answer preflight requests."""
         self.set_status(204)
         self.set_header("Access-Control-Allow-Methods", self.methods)

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from hub.api.access import is_loopback
 from hub.autoflow import AutoFlow
 from hub.cli.terminal import watch
 from hub.console.login import ADMIN
@@ -86,6 +87,8 @@ def _announce(server: Server, json: bool) -> None:
     lines = [f"{services.settings['HUB_NAME']}: {len(services.sources.plugins)} sources, home {services.settings.home}"]
     lines += [f"  {a.what:<{width}}  {a.url}" for a in server.addresses]
     lines += [f"  broken plugin {b.name}: {b.error}" for b in services.sources.broken]
+    if is_loopback(str(services.settings["HUB_HOST"])) and services.settings["HUB_TRUST_LOOPBACK"]:
+        lines.append("  Everybody on this machine may change this hub (HUB_TRUST_LOOPBACK); others can not reach it.")
     if password:
         lines.append(f"  SSH console: user {ADMIN}, password {password} (made now, shown only this once)")
     lines += [

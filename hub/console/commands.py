@@ -49,6 +49,6 @@ class ConsoleCommand:
             raise BadArgument(f"`{self.command.name}`: argument `{twice}` is given twice")
         return given | kwargs
 
-    def _start(self, job: StartedJob, values: dict[str, Any]) -> None:
-        record = functools.partial(self._services.records, self.command, values)
-        job.begin(record, self.command.fn(self._services, **values))
+    async def _start(self, job: StartedJob, values: dict[str, Any]) -> None:
+        start = functools.partial(self._services.records.start, self.command, values)
+        await job.begin(start, self.command.fn(self._services, **values))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import time
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import ContextVar
 from typing import Any, Protocol
 
 from hub.console.threads import wait
+
+#: Starts a coroutine in the background and gives the record to follow.
+Start = Callable[[Coroutine[Any, Any, Any]], Awaitable[dict[str, Any]]]
 
 
 class Follower(Protocol):
@@ -77,17 +80,22 @@ class StartedJob:
         mark, outcome = ("ERR", self.error) if self.failed else ("OK", self._future.result())
         return f"[{self.id}] {mark} {{{seconds:.1f}s}} {self.text}: finished [{outcome!r}]"
 
-    def begin(self, record: Callable[[Awaitable[Any]], dict[str, Any]], call: Awaitable[Any]) -> None:
+    async def begin(self, start: Start, call: Awaitable[Any]) -> None:
         """Start the command; in the hub's loop.
 
         Args:
-            record: starts an awaitable and gives its record.
+            start: starts a coroutine and gives its record.
             call: the command.
+
+        Raises:
+            hub.errors.HubError: it was refused at once.
         """
-        made = record(self._watch(call))
+        made = await start(self._watch(call))
         self.id, self.text = made["id"], made["cmd"]
         if self._follower:
             self._follower.follow(self)
+            if self.done:
+                self._report(self._follower)
 
     async def _watch(self, call: Awaitable[Any]) -> Any:
         try:
@@ -102,8 +110,11 @@ class StartedJob:
     def _end(self, settle: Callable[[], None]) -> None:
         self._seconds = time.monotonic() - self._started
         settle()
-        if self._follower:  # a moment later the record is written too
-            asyncio.get_running_loop().call_soon(self._follower.ended, self)
+        if self._follower and self.id:
+            self._report(self._follower)
+
+    def _report(self, follower: Follower) -> None:
+        asyncio.get_running_loop().call_soon(follower.ended, self)  # a moment later the record is written too
 
     def _error(self) -> BaseException | None:
         return self._future.exception()

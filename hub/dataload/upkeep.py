@@ -30,7 +30,7 @@ class SourceBusyError(errors.Conflict):
     """Something works on that part of the source right now."""
 
     def __init__(self, source: str, part: str, status: str) -> None:
-        self.source, self.part, self.status = source, part, status
+        self.source, self.part, self.state = source, part, status
         super().__init__(f"`{source}` is {status} right now: its {part} can be reset when that has ended.")
 
 

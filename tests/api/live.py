@@ -80,6 +80,7 @@ class LiveHub:
                 "HUB_API_PORT": 0,
                 "READONLY_HUB_API_PORT": 0,
                 "QUERY_API_PORT": 0,
+                "HUB_SSH_PORT": 0,
                 "CONFIG_READONLY": False,
                 "HUB_MAX_WORKERS": 1,
                 "HUB_CORS_ORIGINS": ["https://studio.example.org/"],
