@@ -52,7 +52,7 @@ async def archive(hub: Services, merge_name: str) -> None:
     await asyncio.to_thread(hub.builds.archive_merge, merge_name)
 
 
-@command(area="builds", role=Role.OPERATOR, rest="POST /auto_archive")
+@command(area="builds", role=Role.OPERATOR, rest="POST /auto_archive", yields=True)
 async def auto_archive(hub: Services, build_config_name: str, days: float, dryrun: bool = True) -> list[str]:
     """Archive the builds of a configuration that are older than ``days``; answers their names, oldest first.
 

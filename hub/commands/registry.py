@@ -58,6 +58,7 @@ class Command:
         method: HTTP method of its REST route, or empty.
         path: REST path with ``{parameter}`` segments.
         starts_job: whether it starts long work; the REST door then answers at once with a command record.
+        yields: whether a hook may take its name at the console without being asked.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Command:
     method: str
     path: str
     starts_job: bool
+    yields: bool = False
 
     @property
     def summary(self) -> str:
@@ -140,14 +142,16 @@ _COMMANDS: dict[str, Command] = {}
 _ROUTE = re.compile(r"^(GET|PUT|POST|DELETE) (/\S*)$")
 
 
-def command(*, area: str, role: Role, rest: str = "", starts_job: bool = False) -> Callable[[F], F]:
+def command(
+    *, area: str, role: Role, rest: str = "", starts_job: bool = False, yields: bool = False
+) -> Callable[[F], F]:
     """Register the decorated function.
 
     Args:
         area: group it is listed in.
         role: role that is needed.
         rest: ``"PUT /source/{src}/dump"``, or empty for no route.
-        starts_job: see `Command`.
+        starts_job, yields: see `Command`.
     """
     match = _ROUTE.match(rest) if rest else None
     if rest and match is None:
@@ -155,7 +159,7 @@ def command(*, area: str, role: Role, rest: str = "", starts_job: bool = False) 
 
     def register(fn: F) -> F:
         method, path = (match[1], match[2]) if match else ("", "")
-        _COMMANDS[fn.__name__] = Command(fn.__name__, fn, area, role, method, path, starts_job)
+        _COMMANDS[fn.__name__] = Command(fn.__name__, fn, area, role, method, path, starts_job, yields)
         return fn
 
     return register

@@ -161,8 +161,10 @@ class Hooks:
 
     def _owners(self, hook: Hook) -> Mapping[str, str]:
         """Who has which name that a hook may not take."""
-        names = dict.fromkeys(self._names.own().keys() - {"partial"}, "the console")
-        names |= {c.name: "the hub" for c in commands.all_commands()}
+        registered = commands.all_commands()
+        free = {"partial", *(c.name for c in registered if c.yields)}
+        names = dict.fromkeys(self._names.own().keys() - free, "the console")
+        names |= {c.name: "the hub" for c in registered if not c.yields}
         for other in self._hooks.values():
             if other is not hook:
                 names |= dict.fromkeys(_made_by(other), f"hook {other.path.name}")

@@ -58,8 +58,8 @@ def test_the_hook_of_the_guide_is_a_command_scheduled_and_exposed(hub):
     assert row["schedules"] == "hook:auto_archive:auto_archive"
     assert "hook:auto_archive:auto_archive" in [e.name for e in hub.services.scheduler.list()]
     body = {"build_config_name": "things", "days": 30, "dryrun": True}
-    assert request(hub, "PUT", "/auto_archive", body) == (200, [])
-    assert request(hub, "PUT", "/auto_archive", body, token=False)[0] == 401
+    assert request(hub, "PUT", "/old_builds", body) == (200, [])
+    assert request(hub, "PUT", "/old_builds", body, token=False) == (200, [])  # HUB_TRUST_LOOPBACK
     assert hub.console.names.find("auto_archive")("things", 3) == []
     assert "auto_archive" in hub.console.names.find("help")()
 
