@@ -113,6 +113,7 @@ def api_token(settings: Settings) -> str:
 def assemble(settings: Settings) -> Services:
     """Open the stores and make the managers; nothing runs yet."""
     from hub.databuild.manager import BuildManager
+    from hub.dataindex.apis import ApiManager
     from hub.dataindex.manager import IndexManager
     from hub.datainspect.manager import InspectManager
     from hub.dataload.manager import SourceManager
@@ -135,6 +136,7 @@ def assemble(settings: Settings) -> Services:
     state.subscribe(ChangeRelay(bus))
     jobs = JobManager(settings, jobs_repo=state.jobs, bus=bus, preload=WORKER_MODULES)
     sources = SourceManager(settings, state, src_store, jobs, bus)
+    indices = IndexManager(settings, state, target_store, src_store, jobs, bus)
     return Services(
         settings=settings,
         state=state,
@@ -146,7 +148,8 @@ def assemble(settings: Settings) -> Services:
         sources=sources,
         plugin_sources=PluginSources(settings, state, sources, jobs, bus),
         builds=BuildManager(settings, state, src_store, target_store, jobs, bus),
-        indices=IndexManager(settings, state, target_store, src_store, jobs, bus),
+        indices=indices,
+        apis=ApiManager(settings, state, indices.catalogue, bus),
         quarantine=QuarantineManager(settings, state, src_store, jobs, bus, sources),
         inspector=InspectManager(state, src_store, target_store, jobs, bus),
         records=CommandRecorder(state),
@@ -224,6 +227,7 @@ class Hub:
         services = self.services
         services.scheduler.stop()
         await services.records.drain()
+        await services.apis.close()
         await services.jobs.stop()
         _close(services)
         self._stack.close()
@@ -252,6 +256,7 @@ class Server:
         self._query_context: Any = None
         self._door: Door | None = None
         self._watcher: asyncio.Task[None] | None = None
+        self._apis: asyncio.Task[None] | None = None
         self.console: Console | None = None
         self._stopped = asyncio.Event()
 
@@ -289,6 +294,7 @@ class Server:
                 port = sockets[setting].getsockname()[1]
                 self.addresses.append(Address(what, f"http://{shown}:{port}"))
         self._watcher = asyncio.create_task(self._watch_served(), name="hub-served")
+        self._apis = asyncio.create_task(self.services.apis.recover(), name="hub-apis")
         written = Path(settings["RUN_DIR"]) / "addresses.json"
         written.write_text(json.dumps({a.what: a.url for a in self.addresses}))
 
@@ -340,9 +346,9 @@ class Server:
         """Stop listening."""
         if self.console is not None:
             await self.console.close()
-        if self._watcher is not None:
-            self._watcher.cancel()
-            await asyncio.gather(self._watcher, return_exceptions=True)
+        for task in filter(None, (self._watcher, self._apis)):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
         if self._door is not None:
             await self._door.close()
         for server in self._servers:

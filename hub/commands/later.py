@@ -2,43 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
 from typing import Any
-
-import orjson
 
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
-from hub.dataindex.manager import SERVING_ENV
-
-
-@command(area="publishing", role=Role.VIEWER, rest="GET /api/list")
-async def get_apis(hub: Services) -> list[dict[str, Any]]:
-    """Data APIs: one for each document type that this hub serves."""
-    served = await asyncio.to_thread(lambda: dict(hub.indices.served))
-    url = _data_api(hub)
-    host = hub.indices.catalogue.host(SERVING_ENV)
-    own = [
-        {
-            "_id": doc_type,
-            "config": {"es_host": host, "index": index, "doc_type": doc_type, "port": url.rpartition(":")[2]},
-            "description": "served by the hub itself",
-            "status": "running",
-            "url": url,
-        }
-        for doc_type, index in sorted(served.items())
-    ]
-    return own + hub.state.apis.all()
-
-
-def _data_api(hub: Services) -> str:
-    """Address of the hub's data API, as it was written at its start."""
-    try:
-        written: dict[str, str] = orjson.loads((Path(hub.settings["RUN_DIR"]) / "addresses.json").read_bytes())
-        return written["data API"]
-    except (OSError, KeyError, ValueError):
-        return f"http://{hub.settings['HUB_HOST']}:{hub.settings['QUERY_API_PORT']}"
 
 
 @command(area="publishing", role=Role.VIEWER, rest="GET /diff_manager")

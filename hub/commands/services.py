@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from hub.commands.records import CommandRecorder
     from hub.config import Settings
     from hub.databuild.manager import BuildManager
+    from hub.dataindex.apis import ApiManager
     from hub.dataindex.manager import IndexManager
     from hub.datainspect.manager import InspectManager
     from hub.dataload.manager import SourceManager
@@ -36,6 +37,7 @@ class Services:
     plugin_sources: PluginSources
     builds: BuildManager
     indices: IndexManager
+    apis: ApiManager
     quarantine: QuarantineManager
     inspector: InspectManager
     records: CommandRecorder

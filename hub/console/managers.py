@@ -15,6 +15,7 @@ SHORT_NAMES = {
     "dm": "sources",
     "um": "sources",
     "sm": "sources",
+    "api": "apis",
     "dpm": "plugin_sources",
     "bm": "builds",
     "im": "indices",

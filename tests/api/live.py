@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,23 @@ class LiveHub:
         assert set(record) == {"id", "cmd", "started_at", "is_done"}
         assert record["is_done"] is False
         return self.follow(record["id"])
+
+    def events(self, pattern: str) -> Callable[[], Any]:
+        """Listen for an event; the function waits for it."""
+        found, heard = threading.Event(), []
+
+        def note(event: Any) -> None:
+            heard.append(event)
+            found.set()
+
+        end = self.hub.services.bus.subscribe(pattern, note)
+
+        def wait() -> Any:
+            assert found.wait(LIMIT), f"no event {pattern}"
+            end()
+            return heard[0]
+
+        return wait
 
     def follow(self, number: int) -> dict[str, Any]:
         end = time.monotonic() + LIMIT
