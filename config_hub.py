@@ -63,6 +63,10 @@ STUDIO_PORT: int = 8080
 QUERY_API_PORT: int = 8000
 
 #- readonly -#
+# Whether the REST API takes console commands as text (PUT /shell), for the terminal of the studio
+HUB_TERMINAL: bool = True
+
+#- readonly -#
 # Live connections (websocket and its substitutes) that the hub keeps open at once, on all ports together
 HUB_MAX_CLIENTS: int = 1000
 

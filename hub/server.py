@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 from hub import errors
+from hub.commands.power import Power
 from hub.commands.records import CommandRecorder
 from hub.commands.services import Services
 from hub.config import Settings
@@ -153,6 +154,7 @@ def assemble(settings: Settings) -> Services:
         quarantine=QuarantineManager(settings, state, src_store, jobs, bus, sources),
         inspector=InspectManager(state, src_store, target_store, jobs, bus),
         records=CommandRecorder(state),
+        power=Power(bus),
     )
 
 
@@ -259,6 +261,7 @@ class Server:
         self._apis: asyncio.Task[None] | None = None
         self.console: Console | None = None
         self._stopped = asyncio.Event()
+        self.restarts = False  #: whether the hub is to come back after its end
 
     async def start(self) -> None:
         """Listen.
@@ -283,7 +286,8 @@ class Server:
             "READONLY_HUB_API_PORT": make_app(self.services, token=token, readonly=True, door=door),
             "QUERY_API_PORT": self._query_app(),
         }
-        await self._start_console([apps["HUB_API_PORT"], apps["READONLY_HUB_API_PORT"]], sockets)
+        await self._start_console([apps["HUB_API_PORT"], apps["READONLY_HUB_API_PORT"]], sockets, door)
+        self.services.power.attach(self.stop)
         for setting, what in LISTENERS.items():
             if setting == "HUB_SSH_PORT" and setting in sockets:
                 self.addresses.append(Address(what, f"ssh://{shown}:{sockets[setting].getsockname()[1]}"))
@@ -298,12 +302,14 @@ class Server:
         written = Path(settings["RUN_DIR"]) / "addresses.json"
         written.write_text(json.dumps({a.what: a.url for a in self.addresses}))
 
-    async def _start_console(self, apps: list[Any], sockets: dict[str, socket.socket]) -> None:
+    async def _start_console(self, apps: list[Any], sockets: dict[str, socket.socket], door: Door) -> None:
         from hub.api.publish import publish
         from hub.console import Console
 
         self.console = Console(self.services, lambda command: publish(apps, command))
         await self.console.start(sockets.get("HUB_SSH_PORT"))
+        if self.services.settings["HUB_TERMINAL"]:
+            apps[0].settings["shell"] = self.console.shell(lambda message: door.tell([message], logs=True)).run
 
     def _bind_all(self, host: str) -> dict[str, socket.socket]:
         bound: dict[str, socket.socket] = {}
@@ -338,8 +344,13 @@ class Server:
         """Serve until `stop`."""
         await self._stopped.wait()
 
-    def stop(self) -> None:
-        """Ask `run` to return; safe to call twice."""
+    def stop(self, restart: bool = False) -> None:
+        """Ask `run` to return; safe to call twice.
+
+        Args:
+            restart: whether the hub is to come back.
+        """
+        self.restarts = restart
         self._stopped.set()
 
     async def close(self) -> None:

@@ -23,6 +23,7 @@ from hub.api.access import TOKEN_HEADER, Access, is_loopback
 from hub.api.door import Door
 from hub.commands import Command, Role, all_commands, load_builtin
 from hub.commands.services import Services
+from hub.config import Settings
 
 log = logging.getLogger("hub.api")
 
@@ -34,7 +35,20 @@ MAX_IGNORED_BYTES = 1024**3  #: of a body that is refused; so much is read so th
 _SEGMENT = re.compile(r"\{(\w+)\}")
 
 #: What this hub has, in the words that clients switch their pages on.
-FEATURES = ("config", "job", "dump", "upload", "dataplugin", "source", "build", "index", "inspect", "dataupload", "ws")
+FEATURES = (
+    "config",
+    "job",
+    "dump",
+    "upload",
+    "dataplugin",
+    "source",
+    "build",
+    "index",
+    "inspect",
+    "dataupload",
+    "api",
+    "ws",
+)
 
 
 class BodyTooLargeError(errors.BadArgument):
@@ -126,6 +140,24 @@ class BoundedHandler(BaseHandler):
         if len(self.received) <= self.max_body:
             self.received += chunk
 
+    def json_body(self) -> dict[str, Any]:
+        """The body, an object; empty when there is none.
+
+        Raises:
+            hub.errors.BadArgument: it is no JSON object, or too long.
+        """
+        if len(self.received) > self.max_body:
+            raise BodyTooLargeError(self.max_body)
+        if not self.received.strip():
+            return {}
+        try:
+            body = orjson.loads(self.received)
+        except orjson.JSONDecodeError as error:
+            raise errors.BadArgument(f"the request body is not JSON: {error}") from None
+        if not isinstance(body, dict):
+            raise errors.BadArgument("the request body must be a JSON object")
+        return body
+
 
 class NotFoundHandler(BoundedHandler):
     """Any path that is no route."""
@@ -189,7 +221,7 @@ class CommandHandler(BoundedHandler):
             raise tornado.web.HTTPError(405)
         if command.role > Role.VIEWER:
             self.authorize(command.name)
-        arguments = self._query(command) if method == "GET" else self._body()
+        arguments = self._query(command) if method == "GET" else self.json_body()
         path = dict(zip(_SEGMENT.findall(command.path), segments, strict=True))
         values = command.bind({**path, **arguments, **path})
         services: Services = self.settings["services"]
@@ -204,19 +236,6 @@ class CommandHandler(BoundedHandler):
         flags_and_unknown = {p.name: p.type is bool for p in command.parameters()}
         found = {name: _text(name, values[-1]) for name, values in self.request.query_arguments.items()}
         return {name: value for name, value in found.items() if value or flags_and_unknown.get(name, True)}
-
-    def _body(self) -> dict[str, Any]:
-        if len(self.received) > self.max_body:
-            raise BodyTooLargeError(self.max_body)
-        if not self.received.strip():
-            return {}
-        try:
-            body = orjson.loads(self.received)
-        except orjson.JSONDecodeError as error:
-            raise errors.BadArgument(f"the request body is not JSON: {error}") from None
-        if not isinstance(body, dict):
-            raise errors.BadArgument("the request body must be a JSON object")
-        return body
 
 
 def _text(name: str, value: bytes) -> str:
@@ -267,17 +286,25 @@ def make_app(
         services=services,
         access=Access.of(services.settings, token),
         readonly=readonly,
-        features=[*FEATURES, "readonly"] if readonly else list(FEATURES),
+        features=_features(services.settings, readonly=readonly),
         compress_response=True,
         log_function=_log_request,
     )
 
 
+def _features(settings: Settings, *, readonly: bool) -> list[str]:
+    if readonly:
+        return [*FEATURES, "readonly"]
+    return [*FEATURES, "terminal"] if settings["HUB_TERMINAL"] else list(FEATURES)
+
+
 def _file_routes() -> list[Any]:
     from hub.api.logfiles import LogFileHandler, LogFolderHandler
+    from hub.api.shell import ShellHandler
     from hub.api.uploads import DataUploadHandler
 
     return [
+        (r"/shell", ShellHandler),
         (r"/logs(?:/(.*))?", LogFolderHandler),
         (r"/log/(.+)", LogFileHandler),
         (r"/dataupload/(?P<src>[\w.@:-]*)", DataUploadHandler),

@@ -72,7 +72,7 @@ class Door:
         self._feed: set[Client] = set()
         self._events: set[EventClient] = set()
         self._stop: Callable[[], None] | None = None
-        self._closed = False
+        self._closed = self._restarts = False
 
     def __len__(self) -> int:
         return len(self._feed) + len(self._events)
@@ -108,8 +108,8 @@ class Door:
     async def close(self) -> None:
         """Tell everybody that the hub stops, and let nobody in any more."""
         self._closed = True
-        alert = {"type": "alert", "event": "hub_stop", "msg": "The hub stops"}
-        self.tell([notification("hub", "CRITICAL", json.dumps(alert))])
+        if not self._restarts:
+            self.tell([alert("hub_stop", "The hub stops")])
         clients = (*self._feed, *self._events)
         for client in clients:
             client.end(GONE, "Go away!")
@@ -138,6 +138,7 @@ class Door:
             return stack.pop_all().close
 
     def _on_event(self, event: Event) -> None:
+        self._restarts |= event.name == "hub.restarting"
         if message := as_message(event):
             self.tell([message])
         wanting = [client for client in self._events if event.id > client.seen and client.wants(event)]
@@ -156,12 +157,24 @@ def as_message(event: Event) -> dict[str, Any] | None:
         message = {"_id": event.data["id"], "obj": event.data["entity"], "op": event.data["op"]}
         document = event.data.get("document")
         return message | ({"data": document} if document and isinstance(document.get("msg"), str) else {})
+    if event.name == "hub.restarting":
+        return alert("hub_restart", "The hub is restarting")
     if event.name in ENDINGS:
         level, text = ENDINGS[event.name]
         error = event.data.get("error")
         name = "_".join(str(event.data[part]) for part in ("kind", "subject") if event.data.get(part))
         return notification(name, level, f"{text}: {error}" if error else text, event.at.timestamp())
     return None
+
+
+def alert(event: str, text: str) -> dict[str, Any]:
+    """A notification that existing clients show as a banner.
+
+    Args:
+        event: ``hub_restart`` or ``hub_stop``.
+        text: what it says.
+    """
+    return notification("hub", "CRITICAL", json.dumps({"type": "alert", "event": event, "msg": text}))
 
 
 def notification(name: str, level: str, text: str, at: float | None = None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 from typing import Any
@@ -29,10 +30,12 @@ def serve_forever(settings: Any, *, json: bool) -> None:
         json: one JSON object a line on standard output instead of text.
     """
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-        asyncio.run(_serve(settings, json))
+        if asyncio.run(_serve(settings, json)):
+            os.execv(sys.executable, sys.orig_argv)
 
 
-async def _serve(settings: Any, json: bool) -> None:
+async def _serve(settings: Any, json: bool) -> bool:
+    """Serve; whether the hub is to start again."""
     async with Hub(settings) as hub:
         server = Server(hub)
         await server.start()
@@ -54,7 +57,8 @@ async def _serve(settings: Any, json: bool) -> None:
             stop()
             await server.close()
     if not json:
-        print("The hub has stopped.", flush=True)
+        print("The hub starts again." if server.restarts else "The hub has stopped.", flush=True)
+    return server.restarts
 
 
 async def _first_run(flow: AutoFlow, server: Server, json: bool) -> None:

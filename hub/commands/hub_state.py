@@ -80,3 +80,21 @@ async def command_info(hub: Services, id: int) -> dict[str, Any]:  # noqa: A002 
     if record is None:
         raise errors.NotFound("command number", str(id), [str(r["id"]) for r in hub.records.recent(20)])
     return record
+
+
+@command(area="hub", role=Role.ADMIN, rest="PUT /restart", starts_job=True)
+async def restart(hub: Services, force: bool = False, stop: bool = False) -> str:
+    """End the hub and start it again, when the jobs that run have ended; with ``force`` at once, they are interrupted.
+
+    With ``stop`` it does not start again.
+    """
+    if not force:
+        await hub.power.calm(lambda: bool(hub.jobs.list(states=[JobState.RUNNING, JobState.QUEUED], limit=1)))
+    hub.power.end(restart=not stop)
+    return "the hub stops" if stop else "the hub restarts"
+
+
+@command(area="hub", role=Role.ADMIN, rest="PUT /stop", starts_job=True)
+async def stop(hub: Services, force: bool = False) -> str:
+    """End the hub when the jobs that run have ended; with ``force`` at once, they are interrupted."""
+    return await restart(hub, force, stop=True)

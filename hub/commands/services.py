@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hub.commands.power import Power
     from hub.commands.records import CommandRecorder
     from hub.config import Settings
     from hub.databuild.manager import BuildManager
@@ -41,3 +42,4 @@ class Services:
     quarantine: QuarantineManager
     inspector: InspectManager
     records: CommandRecorder
+    power: Power

@@ -19,6 +19,7 @@ from hub.console.login import Lockout, Users
 from hub.console.names import Names
 from hub.console.output import unroute
 from hub.console.powers import Publish, refuse_taken
+from hub.console.shell import Shell
 from hub.console.threads import HubLoop
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Console:
         self._services, self._route = services, publish
         self._loop = HubLoop(asyncio.get_running_loop())
         self._exposed: list[Command] = []
+        self._audit = Audit(Path(services.settings["LOG_FOLDER"]) / "console_audit.log")
         self.names = Names(services, self._loop, self._publish)
         self.hooks = Hooks(services, self.names)
         self.first_password: str | None = None
@@ -60,6 +62,10 @@ class Console:
             users = Users(Path(self._services.settings["RUN_DIR"]))
             self.first_password = await asyncio.to_thread(users.first_password)
             self._listening = asyncio.create_task(self._listen(sock, users), name="hub-ssh")
+
+    def shell(self, tell: Callable[[dict[str, Any]], Any]) -> Shell:
+        """What runs single commands; ``tell`` takes the messages for live clients."""
+        return Shell(self.names, self._audit, tell)
 
     async def listening(self) -> None:
         """Wait until the SSH listener is ready."""
@@ -94,12 +100,11 @@ class Console:
             asyncssh, server = await asyncio.to_thread(_libraries)
             settings = self._services.settings
             key = await asyncio.to_thread(host_key, Path(settings["RUN_DIR"]) / "ssh_host_key")
-            audit = Audit(Path(settings["LOG_FOLDER"]) / "console_audit.log")
             lockout = Lockout(int(settings["MAX_WRONG_PASSWORDS"]), float(settings["LOCKOUT_MINUTES"]) * 60)
-            sessions = server.Sessions(self._services, self.names, self._loop, audit)
+            sessions = server.Sessions(self._services, self.names, self._loop, self._audit)
             self._acceptor = await asyncssh.listen(
                 sock=sock,
-                server_factory=lambda: server.Login(users, lockout, audit, self._connections),
+                server_factory=lambda: server.Login(users, lockout, self._audit, self._connections),
                 process_factory=sessions.serve,
                 server_host_keys=[key],
                 line_editor=False,

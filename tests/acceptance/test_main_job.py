@@ -47,6 +47,19 @@ def test_status_and_jobs_are_told_over_rest(ready_project):
         assert hub.get("/job/nothing", api="REST API", status=404)["status"] == "error"
 
 
+def test_the_hub_is_restarted_and_stopped_over_rest(ready_project):
+    with HubProcess(ready_project.folder) as hub:
+        base = hub.start()["REST API"]
+        hub.wait_for("ready")
+        record = requests.put(f"{base}/restart", json={}, timeout=300).json()["result"]
+        assert record["cmd"] == "restart()"
+        base = hub.start()["REST API"]  # the same process, as its events still arrive
+        hub.wait_for("ready")
+        assert hub.get(f"/command/{record['id']}", api="REST API")["result"]["results"] == ["the hub restarts"]
+        assert requests.put(f"{base}/stop", json={"force": True}, timeout=300).json()["status"] == "ok"
+        assert hub.process.wait(300) == 0
+
+
 def test_a_changing_command_needs_the_token_without_trust(ready_project):
     with HubProcess(ready_project.folder, HUB_TRUST_LOOPBACK="false") as hub:
         base = hub.start()["REST API"]

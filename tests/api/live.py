@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 from tornado.httpserver import HTTPServer
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from hub import config
 from hub.api import make_app
@@ -189,6 +190,24 @@ class LiveHub:
             return heard[0]
 
         return wait
+
+    def messages(self) -> Callable[[Callable[[dict[str, Any]], bool]], dict[str, Any]]:
+        """Listen on the websocket; the function waits for the first message that is wanted."""
+
+        async def connect() -> WebSocketClientConnection:
+            url = self.base.replace("http", "ws", 1) + "/ws/1/shelltest/websocket"
+            return await websocket_connect(url)
+
+        socket = asyncio.run_coroutine_threadsafe(connect(), self.loop).result(LIMIT)
+
+        async def first(wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+            while frame := await socket.read_message():
+                for message in json.loads(frame[1:]) if frame[:1] == "a" else ():
+                    if isinstance(message, dict) and wanted(message):
+                        return message
+            raise AssertionError("the websocket has ended")
+
+        return lambda wanted: asyncio.run_coroutine_threadsafe(first(wanted), self.loop).result(LIMIT)
 
     def follow(self, number: int) -> dict[str, Any]:
         end = time.monotonic() + LIMIT

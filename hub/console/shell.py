@@ -1,0 +1,109 @@
+"""One command as text, from a program or a web page: no session, no variables, nothing but a call."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from hub import errors
+from hub.console import display
+from hub.console.audit import Audit
+from hub.console.evaluate import Evaluation
+from hub.console.jobs import StartedJob
+from hub.console.names import Names
+from hub.console.output import Output, route
+
+MOST_OUTPUT = 1_000_000  #: characters of one command
+_FORM = re.compile(r"\s*([A-Za-z_]\w*)\s*\(([\w\s'\"=,.\-]*)\)\s*", re.ASCII)
+
+
+class ShellFormError(errors.Refused):
+    """A text that is more than the call of a command."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            f"only the call of a command may be sent, such as dump('hpo'), not {text[:100]!r}. "
+            "The SSH console takes everything."
+        )
+
+
+class ShellError(errors.BadArgument):
+    """The command raised."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"HTTP 400: Error: {reason}")
+
+
+class Shell:
+    """Runs single commands; what they print and give is told to all who listen.
+
+    Args:
+        names: of the console.
+        audit: where each command is written down.
+        tell: takes messages for live clients.
+    """
+
+    def __init__(self, names: Names, audit: Audit, tell: Callable[[dict[str, Any]], None]) -> None:
+        self._names, self._audit, self._tell = names, audit, tell
+        self._loop = asyncio.get_running_loop()
+        self._numbers = itertools.count(1)
+
+    async def run(self, text: str, peer: str) -> None:
+        """Run a command to its end; one that starts long work ends at once, and its own end is told later.
+
+        Args:
+            text: ``name(arguments)`` with plain values.
+            peer: from where it comes, for the audit.
+
+        Raises:
+            ShellFormError: the text is something else.
+            hub.errors.NotFound: no command of that name.
+            ShellError: it raised.
+        """
+        form = _FORM.fullmatch(text)
+        if form is None:
+            raise ShellFormError(text)
+        name = form[1]
+        if not callable(self._names.find(name)):
+            raise errors.NotFound("command", name, [n for n, v in self._names.all().items() if callable(v)])
+        self._audit.write("statement", "api", peer, text)
+        self.say(text, "input")
+        builtins: dict[str, Any] = {}
+        self._names.fill(builtins)
+        streams = Output(self._print, MOST_OUTPUT), Output(self._print, MOST_OUTPUT)
+        route()
+        evaluation = Evaluation(text.strip(), {"__builtins__": builtins}, self._show, streams, self)
+        outcome = await asyncio.wrap_future(evaluation.start())
+        if outcome.error:
+            self.say(outcome.error, "output")
+            raise ShellError(outcome.error)
+
+    def say(self, text: str, kind: str) -> None:
+        """Tell live clients; in the hub's loop.
+
+        Args:
+            text: what was typed or printed.
+            kind: ``input`` or ``output``.
+        """
+        at = datetime.now().isoformat(timespec="microseconds")  # noqa: DTZ005 (clients expect none)
+        self._tell({"_id": next(self._numbers), "op": "shell", "cmd": text, "type": kind, "ts": at})
+
+    def follow(self, job: StartedJob) -> None:
+        """A command has started long work."""
+
+    def ended(self, job: StartedJob) -> None:
+        """Long work has ended."""
+        self.say(repr(job), "output")
+
+    def _show(self, value: Any) -> None:
+        self._print(display.render(value, display.Look()))
+
+    def _print(self, text: str) -> None:
+        """Called in the thread of the command."""
+        self._loop.call_soon_threadsafe(self.say, text, "output")
