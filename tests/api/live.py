@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -191,8 +192,9 @@ class LiveHub:
 
         return wait
 
-    def messages(self) -> Callable[[Callable[[dict[str, Any]], bool]], dict[str, Any]]:
-        """Listen on the websocket; the function waits for the first message that is wanted."""
+    @contextlib.contextmanager
+    def messages(self) -> Iterator[Callable[[Callable[[dict[str, Any]], bool]], dict[str, Any]]]:
+        """Listen on the websocket; the function waits for the next message that is wanted."""
 
         async def connect() -> WebSocketClientConnection:
             url = self.base.replace("http", "ws", 1) + "/ws/1/shelltest/websocket"
@@ -207,7 +209,13 @@ class LiveHub:
                         return message
             raise AssertionError("the websocket has ended")
 
-        return lambda wanted: asyncio.run_coroutine_threadsafe(first(wanted), self.loop).result(LIMIT)
+        async def close() -> None:
+            socket.close()
+            while await socket.read_message() is not None:
+                pass
+
+        yield lambda wanted: asyncio.run_coroutine_threadsafe(first(wanted), self.loop).result(LIMIT)
+        asyncio.run_coroutine_threadsafe(close(), self.loop).result(LIMIT)
 
     def follow(self, number: int) -> dict[str, Any]:
         end = time.monotonic() + LIMIT

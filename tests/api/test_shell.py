@@ -14,8 +14,8 @@ def shell(live, text, **more):
 @pytest.fixture
 def told(live):
     """Messages of the live door that are of the shell."""
-    heard = live.messages()
-    return lambda text: heard(lambda message: message.get("op") == "shell" and text in message["cmd"])
+    with live.messages() as heard:
+        yield lambda text: heard(lambda message: message.get("op") == "shell" and text in message["cmd"])
 
 
 def test_a_command_is_run_and_what_it_gives_is_told(live, told):
