@@ -327,6 +327,14 @@ ES_BACKUPS_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROO
 LOG_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'logs')")
 
 #- readonly -#
+# Lines of the log files: "text", or "json" for one object a line
+LOG_FORMAT: Literal["text", "json"] = "text"
+
+#- readonly -#
+# Days that log files are kept, compressed; 0: for ever
+LOG_KEEP_DAYS: int = 0
+
+#- readonly -#
 # Name of the hub's logger
 LOGGER_NAME: str = "hub"
 

@@ -19,6 +19,7 @@ import tornado.httputil
 import tornado.web
 
 from hub import __version__, errors
+from hub.api import openapi
 from hub.api.access import TOKEN_HEADER, Access, is_loopback
 from hub.api.door import Door
 from hub.commands import Command, Role, all_commands, load_builtin
@@ -191,6 +192,16 @@ class RootHandler(BoundedHandler):
         )
 
 
+class DescriptionHandler(BoundedHandler):
+    """`GET /openapi.json`: what this API takes and gives; no envelope, so that tools can read it."""
+
+    async def get(self) -> None:
+        """The OpenAPI document."""
+        services: Services = self.settings["services"]
+        served = [c for c in all_commands() if c.path and not (self.settings["readonly"] and c.method != "GET")]
+        self.finish(dump_json(openapi.describe(served, services.settings["HUB_NAME"])))
+
+
 class CommandHandler(BoundedHandler):
     """Runs the command registered for the path and method."""
 
@@ -266,14 +277,19 @@ def make_app(
         readonly: serve reading commands only.
         door: live clients, shared with other listeners.
     """
-    from hub.api import sockjs  # its handlers build on those of this module
+    from hub.api import health, sockjs  # their handlers build on those of this module
 
     load_builtin()
     by_path: dict[str, dict[str, Command]] = {}
     for command in all_commands():
         if command.path and not (readonly and command.method != "GET"):
             by_path.setdefault(route_pattern(command.path), {})[command.method] = command
-    routes: list[Any] = [(r"/", RootHandler)]
+    routes: list[Any] = [
+        (r"/", RootHandler),
+        (r"/openapi\.json", DescriptionHandler),
+        (r"/health/live", health.LiveHandler),
+        (r"/health/ready", health.ReadyHandler),
+    ]
     for pattern, commands in by_path.items():
         routes.append((pattern, CommandHandler, {"commands": commands}))
     if not readonly:

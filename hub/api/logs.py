@@ -15,6 +15,9 @@ MOST_TOGETHER = 200  #: records that are sent together; what comes above that in
 MOMENT = 0.05  #: seconds that records are collected before they are sent
 LONGEST = 16 * 1024  #: characters of a record, its traceback included
 
+#: Names that clients look for.
+SHOWN_AS = {"hub.apimanager": "apimanager"}
+
 _numbers = itertools.count(1)
 
 
@@ -109,7 +112,7 @@ def as_message(record: logging.LogRecord) -> dict[str, Any]:
         "_id": next(_numbers),
         "op": "log",
         "msg": text,
-        "logger": record.name,
+        "logger": SHOWN_AS.get(record.name, record.name),
         "level": record.levelname,
         "ts": at.isoformat(timespec="microseconds"),
     }

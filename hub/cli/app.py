@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 plugin_app = typer.Typer(help="Write, check and try plugins; needs no running hub.", no_args_is_help=True)
 app.add_typer(plugin_app, name="plugin")
+unit_app = typer.Typer(help="Files for service managers.", no_args_is_help=True)
+app.add_typer(unit_app, name="unit")
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder for everything the hub writes (setting HUB_HOME).")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -78,6 +80,14 @@ def init(
 
     made = init_folder(folder)
     output.show({"folder": str(folder), "made": made}, json, text=f"Made {folder}. Next: cd {folder} && hub serve")
+
+
+@unit_app.command("systemd")
+def unit_systemd(home: Home = None) -> None:
+    """Print a systemd unit for the hub of this folder."""
+    from hub.cli.unit import systemd
+
+    typer.echo(systemd(Path.cwd(), home), nl=False)
 
 
 @plugin_app.command("new")

@@ -17,6 +17,7 @@ from hub.autoflow import AutoFlow
 from hub.cli.terminal import watch
 from hub.console.login import ADMIN
 from hub.errors import HubError
+from hub.logs import log_files
 from hub.server import Hub, Server
 
 log = logging.getLogger("hub.server")
@@ -36,6 +37,11 @@ def serve_forever(settings: Any, *, json: bool) -> None:
 
 async def _serve(settings: Any, json: bool) -> bool:
     """Serve; whether the hub is to start again."""
+    with log_files(settings):
+        return await _serve_logged(settings, json)
+
+
+async def _serve_logged(settings: Any, json: bool) -> bool:
     async with Hub(settings) as hub:
         server = Server(hub)
         await server.start()

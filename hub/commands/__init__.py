@@ -10,12 +10,14 @@ def load_builtin() -> None:
     from hub.commands import (  # noqa: F401
         apis,
         builds,
+        cleaning,
         hub_state,
         inspection,
         jobs,
         later,
         plugin_sources,
         quarantine,
+        quick_index,
         releases,
         sources,
     )

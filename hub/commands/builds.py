@@ -10,7 +10,7 @@ from hub import errors
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
 from hub.config.describe import patch
-from hub.databuild.configs import DECLARED
+from hub.databuild.configs import OWN_MARKS
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,79}")
 
@@ -119,8 +119,8 @@ def _check_name(name: str) -> None:
 
 
 def _params(params: dict[str, Any] | None) -> dict[str, Any]:
-    """What a configuration holds besides; where it was declared is not for others to say."""
-    return {key: value for key, value in (params or {}).items() if key != DECLARED}
+    """What a configuration holds besides; what the hub marks it with is not for others to say."""
+    return {key: value for key, value in (params or {}).items() if key not in OWN_MARKS}
 
 
 @command(area="builds", role=Role.VIEWER, rest="GET /whatsnew")

@@ -15,9 +15,12 @@ command line (`hub NAME`), the REST API, and the console. Every one takes `--hom
 Over REST, while the hub listens on a loopback address only, commands that change something need no token, but are
 refused to web pages of other sites (settings `HUB_TRUST_LOOPBACK`, `HUB_CORS_ORIGINS`). Otherwise they need
 `Authorization: Bearer TOKEN` or `X-Biothings-Access-Token: TOKEN`; the token is in `api_token` in the hub's run folder.
-Not in this list, since they are no commands: `GET /` (name, version and features of the hub), `GET /logs/FOLDER?json`
-and `GET /log/FILE` (`lines=N` for the last lines, `start=S&lines=N` for some in the middle), and
-`POST /dataupload/SOURCE` (one file as `multipart/form-data` into `DATA_UPLOAD_FOLDER/SOURCE`).
+Not in this list, since they are no commands: `GET /` (name, version and features of the hub), `GET /openapi.json`
+(all this for programs), `GET /health/live` and `GET /health/ready` (503 while a store or the search engine does not
+answer), `GET /logs/FOLDER?json` and `GET /log/FILE` (`lines=N` for the last lines, `start=S&lines=N` for some in the
+middle), `POST /dataupload/SOURCE` (one file as `multipart/form-data` into `DATA_UPLOAD_FOLDER/SOURCE`), and
+`PUT /shell` (`{"cmd": "dump('hpo')"}`: one [console](console.md) command as text, its output on the
+[websocket](websocket.md); off with `HUB_TERMINAL`).
 """
 
 

@@ -11,6 +11,8 @@ from hub.commands.services import Services
 from hub.dataload import info
 from hub.jobs.port import JobState
 
+BUILD_CONFIG_KEY = "build_config"  #: key of a build's record that names its configuration
+
 
 @command(area="hub", role=Role.VIEWER, rest="GET /status")
 async def status(hub: Services) -> dict[str, Any]:
@@ -33,7 +35,12 @@ async def status(hub: Services) -> dict[str, Any]:
 @command(area="hub", role=Role.VIEWER, rest="GET /config")
 async def config(hub: Services) -> dict[str, Any]:
     """The configuration by name, with section, description, value and origin; secrets are masked."""
-    return hub.settings.describe()
+    told = hub.settings.describe()
+    indices = told["scope"]["config"]["INDEX_CONFIG"]
+    written = indices["value"] if isinstance(indices["value"], dict) else {}
+    # Clients make their lists of servers of this; each environment has a host here, and no password.
+    indices["value"] = {"build_config_key": BUILD_CONFIG_KEY, **written, **hub.indices.index_info()}
+    return told
 
 
 @command(area="hub", role=Role.ADMIN, rest="PUT /config")

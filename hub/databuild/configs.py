@@ -14,6 +14,8 @@ from hub.errors import NotFound
 from hub.store.state import State
 
 DECLARED = "declared"  # key that marks a configuration of the setting BUILDS
+TEMPORARY = "temporary"  # key of one that is deleted, with its builds, when it has served its purpose
+OWN_MARKS = frozenset({DECLARED, TEMPORARY})  # keys that only the hub sets
 
 
 class ConfigBook:

@@ -11,7 +11,7 @@ from typing import Any
 from hub.config import Settings
 from hub.databuild import views
 from hub.databuild.builder import BuilderRegistry, DataBuilder
-from hub.databuild.configs import ConfigBook
+from hub.databuild.configs import TEMPORARY, ConfigBook
 from hub.databuild.errors import BuildBusyError, BuildNotArchivableError, NothingInspectedError
 from hub.databuild.locate import BuildServices, last_status
 from hub.databuild.making import BuildMaker
@@ -161,7 +161,17 @@ class BuildManager:
 
     def recover(self) -> builtins.list[str]:
         """After a crash: relabel builds that were running, drop what failed ones left; returns what can be resumed."""
-        return self._maker.recover()
+        resumable = self._maker.recover()
+        for config in self.state.build_configs.all():
+            if config.get(TEMPORARY):
+                self.delete_temporary(str(config["_id"]))
+        return [build for build in resumable if self.state.builds.get(build) is not None]
+
+    def delete_temporary(self, conf: str) -> None:
+        """Forget a configuration that was made for one purpose, and all its builds."""
+        for document in self.state.builds.all(conf):
+            self.delete_merge(str(document["_id"]))
+        self.delete_build_configuration(conf)
 
     # -- builds ----------------------------------------------------------------------------------------------------
 

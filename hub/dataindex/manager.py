@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import json
 import logging
 import os
 import secrets
@@ -230,7 +231,7 @@ class IndexManager:
                 meta=build.get("_meta") or {},
                 num_shards=int(config.get("num_shards") or 1),
                 num_replicas=int(config.get("num_replicas") or 0),
-                extra_settings=config.get("extra_index_settings") or {},
+                extra_settings=_extra_settings(config),
             ),
         )
         return True
@@ -376,6 +377,18 @@ class IndexManager:
             return {"acknowledged": True, "checked_at": datetime.now(UTC).isoformat()}
         finally:
             engine.delete(name)
+
+
+def _extra_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """``extra_index_settings`` of a configuration: an object, or its JSON text as clients send it."""
+    value = config.get("extra_index_settings") or {}
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise IndexArgumentError("extra_index_settings", value, f"is not JSON: {error}.") from None
+    if not isinstance(found, dict):
+        raise IndexArgumentError("extra_index_settings", value, "must be an object.")
+    return found
 
 
 def _is_interruption(error: BaseException) -> bool:

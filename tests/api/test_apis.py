@@ -39,7 +39,7 @@ def api(filled):
 
 
 def test_an_api_is_created_started_tested_stopped_and_deleted(filled, api, caplog):
-    caplog.set_level("INFO", "apimanager")
+    caplog.set_level("INFO", "hub.apimanager")
     assert "status" not in listed(filled, api)
     url = filled.result("PUT", f"/api/{api}/start")
     assert (listed(filled, api)["status"], listed(filled, api)["url"]) == ("running", url)
@@ -50,7 +50,7 @@ def test_an_api_is_created_started_tested_stopped_and_deleted(filled, api, caplo
     assert fetch(f"{url}/v1/fruit/{id_}").json()["_id"] == id_
     (answers,) = filled.run("POST", f"/api/{api}/test")["results"]
     assert [row["status"] for row in answers] == [200] * 4
-    told = [record.getMessage() for record in caplog.records if record.name == "apimanager"]
+    told = [record.getMessage() for record in caplog.records if record.name == "hub.apimanager"]
     assert [line.split()[0] for line in told] == ["PASSED"] * 4 + ["Finished"]
     assert "Finished running pytests for fruits" in told[-1]
     assert filled.get("/status")["api"] == {"total": 1, "running": 1}

@@ -28,6 +28,28 @@ def test_one_build_has_all_that_its_page_shows(filled):
     assert "`fruit_one`" in filled.error("GET", "/build/fruit_on", 404)
 
 
+def test_a_quick_index_of_one_source_leaves_nothing_else_behind(filled):
+    before = (filled.get("/builds"), filled.get("/build_manager")["build_configs"])
+    asked = {"datasource_name": "pear", "subsource": "pear_names", "doc_type": "pear", "indexer_env": "localhub"}
+    client = {"index_name": None, "num_shards": 1, "num_replicas": 0, "extra_index_settings": "{}"}
+    done = filled.run("POST", "/quick_index", json={**asked, **client})
+    assert done["failed"] is False, done
+    (made,) = filled.get("/indexes_by_name?index_name=quick__pear_*,pear_*&limit=10")
+    assert made["index_name"] == done["results"][0]["index"]
+    assert made["index_name"].startswith("pear_pear_names_")
+    assert (made["doc_type"], made["count"], made["environment"]["name"]) == ("pear", 5, "localhub")
+    assert (filled.get("/builds"), filled.get("/build_manager")["build_configs"]) == before
+    body = {**asked, "subsource": ""}
+    assert "pear_data, pear_names" in filled.error("POST", "/quick_index", 400, json=body)
+    assert "no uploader `x`" in filled.error("POST", "/quick_index", 400, json={**asked, "subsource": "x"})
+    assert "Did you mean `pear`" in filled.error("POST", "/quick_index", 404, json={**asked, "datasource_name": "paer"})
+    nowhere = filled.error("POST", "/quick_index", 404, json={**asked, "indexer_env": "nowhere"})
+    assert "`nowhere`" in nowhere
+    settings = filled.run("POST", "/quick_index", json={**asked, "extra_index_settings": "{"})
+    assert "is not JSON" in settings["results"][0]
+    assert (filled.get("/builds"), filled.get("/build_manager")["build_configs"]) == before
+
+
 def test_configurations_are_made_changed_and_deleted(filled):
     body = {"name": "basket", "doc_type": "fruit", "sources": ["apple"], "roots": [], "builder_class": None}
     params = {"num_shards": "1", "declared": True, "extra_index_settings": "{}"}
@@ -145,3 +167,22 @@ def test_the_job_manager_tells_processes_threads_and_memory(filled):
         assert set(queue) == {"running", "pending", "max", "all"}
     assert told["memory"] > 1024**2
     assert {"available_system_memory", "max_memory_usage", "hub_pid"} <= set(told)
+
+
+def test_builds_that_hold_documents_are_listed_deleted_and_checked(filled):
+    for name in ("spare_one", "spare_two"):
+        assert filled.run("PUT", "/build/fruit/new", json={"target_name": name})["failed"] is False
+    (fruit,) = filled.get("/mongo_builds")
+    assert fruit["_id"] == "fruit"
+    assert [item["_id"] for item in fruit["items"]] == ["fruit_one", "spare_one", "spare_two"]
+    year = fruit["items"][0]["started_at"][:4]
+    assert filled.get(f"/mongo_builds?build_config=fruit&build_name=&year={year}") == [fruit]
+    assert filled.get("/mongo_builds?build_name=spare_one")[0]["items"] == fruit["items"][1:2]
+    assert filled.get("/mongo_builds?year=1999") == filled.get("/mongo_builds?build_config=other") == []
+    deleted = "/mongo_builds/delete"
+    assert "`spare_on`" in filled.error("PUT", deleted, 404, json={"build_ids": ["spare_one", "spare_on"]})
+    assert filled.run("PUT", deleted, json={"build_ids": ["spare_one"]})["results"] == [{"deleted_count": 1}]
+    filled.hub.services.target_store.drop("spare_two")
+    removed = filled.run("POST", "/mongo_builds/validate", json={})["results"]
+    assert removed == [{"builds_removed": 1, "builds_removed_names": ["spare_two"]}]
+    assert [b["_id"] for b in filled.get("/builds")] == ["fruit_one"]

@@ -23,7 +23,9 @@ def test_the_configuration_is_shown_by_name(live):
     assert name["section"] == "1. General"
     assert (name["value"], name["default"], name["readonly"], name["hidden"]) == ("Entrepot", "Entrepot", False, False)
     assert "diff" not in name
-    assert "localhub" in told["scope"]["config"]["INDEX_CONFIG"]["value"]["env"]
+    indices = told["scope"]["config"]["INDEX_CONFIG"]["value"]
+    assert indices["env"]["localhub"]["host"] == "embedded"
+    assert indices["build_config_key"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import os
 import subprocess
@@ -107,6 +108,14 @@ def test_a_mistake_is_one_clear_message_and_exit_code_2(hub, arguments, code, sa
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_systemd_unit_runs_the_hub_of_this_folder(hub, tmp_path):
+    done = hub("unit", "systemd", "--home", "data")
+    unit = configparser.ConfigParser(interpolation=None, strict=False)
+    unit.read_string(done.stdout)
+    assert unit["Service"]["WorkingDirectory"] == str(tmp_path)
+    assert unit["Service"]["ExecStart"].endswith(f"-m hub serve --home {tmp_path / 'data'}")
 
 
 def test_a_folder_that_is_not_empty_is_refused_with_exit_code_3(hub, tmp_path):

@@ -11,7 +11,7 @@ import requests
 
 from hub import errors
 
-log = logging.getLogger("apimanager")  # the logger that clients show while they wait for a test
+log = logging.getLogger("hub.apimanager")  # clients show its records while they wait for a test
 
 SECONDS = 30  #: for one answer
 
