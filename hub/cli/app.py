@@ -10,12 +10,23 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from hub import __version__, errors
 from hub.cli import output
 
+
+class Group(TyperGroup):
+    """Sub-commands by the name of their command too: `hub start_api` is `hub start-api`."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The sub-command of a name."""
+        return super().get_command(ctx, cmd_name) or super().get_command(ctx, cmd_name.replace("_", "-"))
+
+
 app = typer.Typer(
     name="hub",
+    cls=Group,
     help="Entrepot: keep data sets up to date, merge them, serve them as search APIs.",
     no_args_is_help=True,
     add_completion=False,

@@ -25,6 +25,8 @@ def show(value: Any, as_json: bool, *, text: str | None = None) -> None:
         print(text)
     elif isinstance(value, list) and value and all(isinstance(v, Mapping) for v in value):
         table(value)
+    elif value is None:
+        print("Done.")
     elif isinstance(value, list) and not value:
         print("none")
     elif isinstance(value, str):

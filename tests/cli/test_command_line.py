@@ -110,6 +110,11 @@ def test_a_mistake_is_one_clear_message_and_exit_code_2(hub, arguments, code, sa
     assert "Traceback" not in done.stderr
 
 
+def test_a_command_may_be_called_by_its_name_or_with_dashes(hub):
+    for name in ("source_status", "source-status"):
+        assert "Where a source stands" in hub(name, "--help").stdout
+
+
 def test_a_systemd_unit_runs_the_hub_of_this_folder(hub, tmp_path):
     done = hub("unit", "systemd", "--home", "data")
     unit = configparser.ConfigParser(interpolation=None, strict=False)
