@@ -95,6 +95,11 @@ CONSOLE_MAX_OUTPUT: int = 10_000_000
 # Slack users to mention: names (from ERROR up), or {level number: [names]}
 SLACK_MENTIONS: list[str] | dict[str, list[str]] = []
 
+#- hide -#
+#- readonly -#
+# Who is told of what: [{"kind": "mail", "to": [...]}, {"kind": "webhook", "url": ...}], with "events" and "subjects"
+NOTIFIERS: list[dict[str, Any]] = []
+
 # Watch plugins, hooks and configuration, and load them again when they change
 USE_RELOADER: bool = True
 

@@ -124,6 +124,7 @@ def assemble(settings: Settings) -> Services:
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
     from hub.jobs.schedule import Scheduler
+    from hub.notify import Notifiers
     from hub.store import open_store, specs
     from hub.store.state import open_state
 
@@ -155,6 +156,7 @@ def assemble(settings: Settings) -> Services:
         inspector=InspectManager(state, src_store, target_store, jobs, bus),
         records=CommandRecorder(state),
         power=Power(bus),
+        notifiers=Notifiers(settings, bus),
     )
 
 
@@ -208,6 +210,7 @@ class Hub:
         self._stack.enter_context(home_lock(self.settings))
         try:
             self.services = assemble(self.settings)
+            self.services.notifiers.start()
             await self.services.jobs.start()
             self.services.plugin_sources.recover()
             self.services.sources.recover()
@@ -231,6 +234,7 @@ class Hub:
         await services.records.drain()
         await services.apis.close()
         await services.jobs.stop()
+        await asyncio.to_thread(services.notifiers.close)
         _close(services)
         self._stack.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from hub import errors
@@ -105,3 +106,9 @@ async def restart(hub: Services, force: bool = False, stop: bool = False) -> str
 async def stop(hub: Services, force: bool = False) -> str:
     """End the hub when the jobs that run have ended; with ``force`` at once, they are interrupted."""
     return await restart(hub, force, stop=True)
+
+
+@command(area="hub", role=Role.ADMIN, rest="POST /notifiers/test")
+async def test_notifiers(hub: Services) -> list[dict[str, str]]:
+    """Send a test on every way of the setting ``NOTIFIERS``; tells what became of each."""
+    return await asyncio.to_thread(hub.notifiers.test)
