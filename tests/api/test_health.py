@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
+from hub.api import health
 from hub.search.errors import EngineUnavailableError
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    monkeypatch.setattr(health, "PATIENCE", 300.0)
 
 
 def test_a_hub_at_work_is_live_and_ready(live):
@@ -14,10 +22,10 @@ def test_a_hub_at_work_is_live_and_ready(live):
 
 
 def test_a_hub_without_its_search_engine_is_live_but_not_ready(live, monkeypatch):
-    def health():
+    def fails():
         raise EngineUnavailableError("elastic", "http://127.0.0.1:9", "connection refused")
 
-    monkeypatch.setattr(live.hub.services.indices.serving_engine(), "health", health)
+    monkeypatch.setattr(live.hub.services.indices.serving_engine(), "health", fails)
     ready = live.ask("GET", "/health/ready")
     assert ready.status_code == 503
     assert "connection refused" in ready.json()["parts"]["search"]

@@ -16,7 +16,7 @@ import hub
 from hub.dataindex.apis.errors import ApiStartError
 
 MODULE = "hub.queryapi.process"  #: named, not imported: it is another room's
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 STOP_SECONDS = 5.0
 _LAST_WORDS = 2000
 
