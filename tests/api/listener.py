@@ -22,6 +22,7 @@ SETTINGS: dict[str, Any] = {
     "HUB_ICON": None,
     "HUB_CORS_ORIGINS": ["https://studio.example.org"],
     "HUB_MAX_CLIENTS": 100,
+    "HUB_TERMINAL": True,
 }
 PATIENCE = 40.0
 
