@@ -287,8 +287,8 @@ def make_app(
     routes: list[Any] = [
         (r"/", RootHandler),
         (r"/openapi\.json", DescriptionHandler),
-        (r"/health/live", health.LiveHandler),
-        (r"/health/ready", health.ReadyHandler),
+        (r"/health/live", health.LivenessHandler),
+        (r"/health/ready", health.ReadinessHandler),
     ]
     for pattern, commands in by_path.items():
         routes.append((pattern, CommandHandler, {"commands": commands}))

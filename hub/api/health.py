@@ -23,7 +23,7 @@ class RedEngineError(HubError):
         super().__init__(f"the search engine ({engine}) says that its state is red: some of its shards are not there.")
 
 
-class LiveHandler(BoundedHandler):
+class LivenessHandler(BoundedHandler):
     """Whether the process answers at all; asks nobody."""
 
     async def get(self) -> None:
@@ -31,7 +31,7 @@ class LiveHandler(BoundedHandler):
         self.finish(dump_json({"status": "ok"}))
 
 
-class ReadyHandler(BoundedHandler):
+class ReadinessHandler(BoundedHandler):
     """Whether the hub can do its work: records, documents and search answer."""
 
     async def get(self) -> None:

@@ -10,10 +10,9 @@ from typing import Any
 from hub import errors
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
+from hub.databuild.builder import LINK
 from hub.databuild.configs import TEMPORARY
 from hub.dataload.errors import NoUploaderError
-
-LINK = "hub.databuild.builder.LinkDataBuilder"
 
 
 class SubSourceNeededError(errors.BadArgument):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import Coroutine
 from typing import Any
 
 from hub.commands.registry import Command
+from hub.config.secret import hide_credentials
 from hub.errors import HubError
 from hub.store.records.base import duration
 from hub.store.state import State
@@ -118,8 +118,7 @@ class CommandRecorder:
 
 
 def _shown(value: Any) -> Any:
-    """An argument without user and password of an address: a token may stand in either place."""
-    return re.sub(r"(?<=://)[^/?#@\s]*@", "****@", value) if isinstance(value, str) else value
+    return hide_credentials(value) if isinstance(value, str) else value
 
 
 def _view(record: dict[str, Any]) -> dict[str, Any]:

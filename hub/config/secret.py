@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from typing import Any
 
 STARS = "********"
@@ -51,3 +52,8 @@ class Secret(str):
 def reveal(value: str | Secret | None) -> str | None:
     """The real text of a value that may be a secret, a plain text or None."""
     return value.reveal() if isinstance(value, Secret) else value
+
+
+def hide_credentials(text: str) -> str:
+    """A text whose addresses have lost user and password; a token may stand in either place."""
+    return re.sub(r"(?<=://)[^/?#@\s'\"]*@", "****@", text)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+
+from hub.config.secret import hide_credentials
 
 log = logging.getLogger("hub.console.audit")
 
@@ -34,7 +35,7 @@ class Audit:
             peer: from where.
             text: the statement; users and passwords in addresses are masked.
         """
-        shown = re.sub(r"(?<=://)[^/?#@\s'\"]*@", "****@", text)[:LONGEST]
+        shown = hide_credentials(text)[:LONGEST]
         entry = {"at": datetime.now(UTC).isoformat(), "what": what, "user": user, "from": peer, "text": shown}
         line = json.dumps({k: v for k, v in entry.items() if v}, ensure_ascii=False) + "\n"
         try:

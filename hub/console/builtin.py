@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from hub import commands
+from hub.commands.hub_state import command_info
 from hub.commands.services import Services
 from hub.console.commands import ConsoleCommand
 from hub.console.display import Listing, Text
@@ -92,15 +93,10 @@ class Functions:
             id: only this one.
             running: True keeps those at work, False those that have ended.
             failed: True keeps those that failed, False the others.
-            limit: how many to look at.
+            limit: at most so many.
         """
-        records = self._loop.run("commands", self._services.records.recent, limit)
-        if id is not None:
-            records = [self.command(id)]
-        if running is not None:
-            records = [r for r in records if r["is_done"] is not running]
-        if failed is not None:
-            records = [r for r in records if bool(r.get("failed")) is failed]
+        look = self._services.records.recent
+        records = self._loop.run("commands", look, limit, running=running, failed=failed, id_=id)
         return Listing(records, _history)
 
     def command(self, id: int) -> dict[str, Any]:  # noqa: A002 (the documented name)
@@ -109,10 +105,8 @@ class Functions:
         Args:
             id: its number.
         """
-        record: dict[str, Any] | None = self._loop.run("command", self._services.records.get, id)
-        if record is None:
-            raise NotFound("command number", str(id), [str(r["id"]) for r in self._services.records.recent(20)])
-        return record
+        found: dict[str, Any] = self._loop.run("command", command_info, self._services, id)
+        return found
 
     def top(self, action: str = "summary") -> Text | Listing:
         """Jobs at work now; ``top(pending)`` those that wait, ``top(done)`` the last that ended.
@@ -161,22 +155,6 @@ class Functions:
         found = self._managers["bm"].list_merge(build_config, only_archived=only_archived)
         return found if build_config is None else found.get(build_config, [])
 
-    def rmmerge(self, merge_name: str) -> Any:
-        """Delete a build and its record.
-
-        Args:
-            merge_name: name of the build.
-        """
-        return self._managers["bm"].delete_merge(merge_name)
-
-    def archive(self, merge_name: str) -> Any:
-        """Delete the documents of a build and keep its record.
-
-        Args:
-            merge_name: name of the build.
-        """
-        return self._managers["bm"].archive_merge(merge_name)
-
     def shell(self, line: str) -> None:
         """Run a program on the machine of the hub; ``!df -h`` for short.
 
@@ -218,9 +196,7 @@ class Functions:
     def all(self) -> dict[str, Any]:
         """The functions by name."""
         made: dict[str, Any] = {n: getattr(self, n) for n in ("help", "commands", "command", "top", "sch")}
-        known = {c.name for c in commands.all_commands()}
-        made |= {n: getattr(self, n) for n in ("lsmerge", "rmmerge", "archive") if n not in known}
-        made |= {n: getattr(self, n) for n in ("shell", "chain", "exit", "input")}
+        made |= {n: getattr(self, n) for n in ("lsmerge", "shell", "chain", "exit", "input")}
         return made | {"quit": self.exit, "pending": PENDING, "done": DONE}
 
 

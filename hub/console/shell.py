@@ -12,12 +12,17 @@ from typing import Any
 from hub import errors
 from hub.console import display
 from hub.console.audit import Audit
+from hub.console.builtin import DONE, PENDING
+from hub.console.commands import ConsoleCommand
 from hub.console.evaluate import Evaluation
 from hub.console.jobs import StartedJob
 from hub.console.names import Names
 from hub.console.output import Output, route
 
 MOST_OUTPUT = 1_000_000  #: characters of one command
+#: Functions of the console that are no commands and may be called as well: they only show something. The others
+#: (`shell`, `expose`, `schedule`) and whatever hooks define run code, and are for people who have logged in.
+LOOKING = frozenset({"help", "commands", "command", "top", "sch", "lsmerge"})
 _FORM = re.compile(r"\s*([A-Za-z_]\w*)\s*\(([\w\s'\"=,.\-]*)\)\s*", re.ASCII)
 
 
@@ -69,16 +74,15 @@ class Shell:
         form = _FORM.fullmatch(text)
         if form is None:
             raise ShellFormError(text)
-        name = form[1]
-        if not callable(self._names.find(name)):
-            raise errors.NotFound("command", name, [n for n, v in self._names.all().items() if callable(v)])
+        callables = {n: v for n, v in self._names.own().items() if isinstance(v, ConsoleCommand) or n in LOOKING}
+        if form[1] not in callables:
+            raise errors.NotFound("command", form[1], callables)
         self._audit.write("statement", "api", peer, text)
         self.say(text, "input")
-        builtins: dict[str, Any] = {}
-        self._names.fill(builtins)
         streams = Output(self._print, MOST_OUTPUT), Output(self._print, MOST_OUTPUT)
         route()
-        evaluation = Evaluation(text.strip(), {"__builtins__": builtins}, self._show, streams, self)
+        namespace = {"__builtins__": {form[1]: callables[form[1]], PENDING: PENDING, DONE: DONE}}
+        evaluation = Evaluation(text.strip(), namespace, self._show, streams, self)
         outcome = await asyncio.wrap_future(evaluation.start())
         if outcome.error:
             self.say(outcome.error, "output")

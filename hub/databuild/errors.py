@@ -187,3 +187,14 @@ class LinkError(errors.BadArgument):
             f"build configuration `{config}`: a link builder takes exactly one source with one collection, "
             f"not {', '.join(collections) or 'none'}. Use the standard builder to merge."
         )
+
+
+class BuildsLostError(errors.Refused):
+    """No build has its documents."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(
+            f"none of the {count} builds has its documents: that looks like another database than theirs. Nothing was "
+            "forgotten. If they are really gone, delete the builds by name."
+        )

@@ -34,6 +34,12 @@ class BuildServices:
         return self.target_store.collection(str(url or build["_id"]))
 
 
+def own_collection(build: Mapping[str, Any]) -> str | None:
+    """The collection of the target database that is a build's own; None for a link to a source."""
+    url = build.get("backend_url")
+    return None if isinstance(url, list | tuple) else str(url or build["_id"])
+
+
 def building_name(build: str) -> str:
     """Name of the collection under construction."""
     return f"{build}__building"

@@ -12,8 +12,8 @@ from hub.config import Settings
 from hub.databuild import views
 from hub.databuild.builder import BuilderRegistry, DataBuilder
 from hub.databuild.configs import TEMPORARY, ConfigBook
-from hub.databuild.errors import BuildBusyError, BuildNotArchivableError, NothingInspectedError
-from hub.databuild.locate import BuildServices, last_status
+from hub.databuild.errors import BuildBusyError, BuildNotArchivableError, BuildsLostError, NothingInspectedError
+from hub.databuild.locate import BuildServices, last_status, own_collection
 from hub.databuild.making import BuildMaker
 from hub.databuild.mappers import Mapper
 from hub.databuild.plan import BuildPlan
@@ -230,8 +230,7 @@ class BuildManager:
         """Delete a build: its document and its collection."""
         document = self._idle(build)
         drop_leftovers(self.services, build)
-        if not isinstance(document.get("backend_url"), list | tuple):
-            self.services.target_store.drop(str(document.get("backend_url") or build))
+        self._drop_documents(document)
         self.state.builds.delete(build)
         self.bus.publish("build.deleted", build=build)
 
@@ -240,10 +239,37 @@ class BuildManager:
         document = self._idle(build)
         if document.get("archived"):
             raise BuildNotArchivableError(build, "is archived already")
-        if not isinstance(document.get("backend_url"), list | tuple):
-            self.services.target_store.drop(str(document.get("backend_url") or build))
+        self._drop_documents(document)
         self.state.builds.update(build, {"archived": datetime.now(UTC)})
         self.bus.publish("build.archived", build=build)
+
+    def _drop_documents(self, document: Mapping[str, Any]) -> None:
+        if (collection := own_collection(document)) is not None:
+            self.services.target_store.drop(collection)
+
+    def stored(self, conf: str | None = None) -> builtins.list[dict[str, Any]]:
+        """Records of the builds that hold documents of their own: neither archived nor links."""
+        there = set(self.services.target_store.names())
+        return [b for b in self._holding(conf) if own_collection(b) in there]
+
+    def forget_lost(self) -> builtins.list[str]:
+        """Forget builds whose documents were removed behind the hub's back; returns their names.
+
+        Raises:
+            BuildsLostError: all are lost, so that the database rather than the builds is the wrong one.
+        """
+        there = set(self.services.target_store.names())
+        made = [b for b in self._holding() if merge_status(b) == "success"]
+        lost = sorted(str(b["_id"]) for b in made if own_collection(b) not in there)
+        if len(lost) > 1 and len(lost) == len(made):
+            raise BuildsLostError(len(lost))
+        for name in lost:
+            self.delete_merge(name)
+        return lost
+
+    def _holding(self, conf: str | None = None) -> builtins.list[dict[str, Any]]:
+        found = self.state.builds.all(conf)
+        return [b for b in found if not b.get("archived") and own_collection(b) is not None]
 
     def archive_older(self, conf: str, days: float, *, dry_run: bool = True) -> builtins.list[str]:
         """Archive the builds of a configuration that were started more than so many days ago.

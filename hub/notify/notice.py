@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from hub.config.secret import hide_credentials
 from hub.jobs.events import Event
 
 LONGEST = 3000  #: characters of a text
@@ -52,10 +52,10 @@ class Notice:
     @classmethod
     def of(cls, event: Event) -> Notice:
         """The notice of an event."""
-        data = event.data
+        data = {key: hide_credentials(v) if isinstance(v, str) else v for key, v in event.data.items()}
         subject = next((str(data[key]) for key in _SUBJECTS if data.get(key)), "")
         parts = [str(data["error"])] if data.get("error") else []
         parts += [f"{key}: {data[key]}" for key in ("release", "count", "reasons") if data.get(key)]
-        text = re.sub(r"(?<=://)[^/?#@\s]*@", "****@", "\n".join(parts))[:LONGEST]
+        text = "\n".join(parts)[:LONGEST]
         level = LEVELS.get(event.name.rpartition(".")[2], logging.INFO)
         return cls(event.name, event.at, level, subject, text, data)

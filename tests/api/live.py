@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -218,10 +217,12 @@ class LiveHub:
         asyncio.run_coroutine_threadsafe(close(), self.loop).result(LIMIT)
 
     def follow(self, number: int) -> dict[str, Any]:
-        end = time.monotonic() + LIMIT
-        while time.monotonic() < end:
-            record = self.get(f"/command/{number}")
-            if record["is_done"]:
-                return dict(record)
-            time.sleep(0.05)
-        raise AssertionError(f"command {number} did not end")
+        changed = threading.Event()
+        end = self.hub.services.bus.subscribe("state.changed", lambda event: changed.set())
+        try:
+            while not (record := self.get(f"/command/{number}"))["is_done"]:
+                assert changed.wait(LIMIT), f"command {number} did not end"
+                changed.clear()
+            return dict(record)
+        finally:
+            end()

@@ -56,6 +56,13 @@ def test_a_browser_that_names_no_origin_is_not_let_in_from_another_site():
         TRUSTING.check("dump", {"Sec-Fetch-Site": "cross-site"})
 
 
+@pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
+def test_what_a_proxy_hands_on_needs_the_token(name):
+    with pytest.raises(AuthorizationError):
+        TRUSTING.check("dump", {name: "203.0.113.9"})
+    TRUSTING.check("dump", {name: "203.0.113.9", "Authorization": "Bearer t0ken"})
+
+
 @pytest.mark.parametrize("access", [STRICT, SERVER])
 def test_otherwise_the_token_is_needed(access):
     for headers in (

@@ -27,6 +27,11 @@ def test_a_command_is_run_and_what_it_gives_is_told(live, told):
     assert told("broken_plugins")["type"] == "output"
 
 
+def test_what_only_shows_something_may_be_called_too(live, told):
+    assert shell(live, "top(pending)").status_code == 200
+    assert told("none")["type"] == "output"
+
+
 def test_the_end_of_long_work_is_told(live, told):
     assert shell(live, "dump('apple', force=True)").status_code == 200
     assert told("OK {")["type"] == "output"
@@ -44,6 +49,12 @@ def test_the_end_of_long_work_is_told(live, told):
         ("__import__('os')", 404, "no command `__import__`"),
         ("open('x')", 404, "no command `open`"),
         ("pending()", 404, "no command `pending`"),
+        ("shell('touch taken')", 404, "no command `shell`"),
+        ("expose('x', 'shell', 'PUT')", 404, "no command `expose`"),
+        ("schedule('x', dump)", 404, "no command `schedule`"),
+        ("exit()", 404, "no command `exit`"),
+        ("print(1)", 404, "no command `print`"),
+        ("dump(status)", 400, "NameError"),
         ("dump('appel')", 400, "Did you mean `apple`"),
         ("dump()", 400, "HTTP 400: Error: "),
         ("dump('apple')x", 403, "only the call of a command"),

@@ -86,7 +86,7 @@ def test_a_webhook_gets_what_is_wanted_and_nothing_else(tell, web):
     failed(bus)
     got = web.got.get(timeout=LIMIT)
     assert (got["hub"], got["event"], got["level"], got["subject"]) == ("Orchids", "job.failed", "ERROR", "hpo")
-    assert got["text"] == "no file at https://****@example.org/x"
+    assert got["text"] == got["data"]["error"] == "no file at https://****@example.org/x"
     assert got["at"].endswith("+00:00")
     assert web.got.empty()
 

@@ -102,10 +102,10 @@ class ApiManager:
 
     async def delete(self, api: str) -> None:
         """Stop an API and forget it; its index stays."""
-        self.get(api)
-        await self.stop(api)
-        self._records.delete(api)
-        self._locks.pop(api, None)
+        async with self._lock(api):
+            self.get(api)
+            await self._stop(api)
+            self._records.delete(api)
 
     async def start(self, api: str) -> str:
         """Start an API; its address. One that runs goes on.

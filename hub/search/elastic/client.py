@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import elastic_transport
 import elasticsearch
 
+from hub.config.secret import hide_credentials
 from hub.errors import HubError
 from hub.search.errors import (
     EngineError,
@@ -71,7 +72,7 @@ def connect(spec: SearchSpec) -> elasticsearch.Elasticsearch:
     try:
         return elasticsearch.Elasticsearch(spec.location, transport_class=_QuietTransport, **options)
     except (TypeError, ValueError) as error:
-        reason = f"{_without_password(str(error))} (INDEX_CONFIG, `host` and `indexer.args`)"
+        reason = f"{hide_credentials(str(error))} (INDEX_CONFIG, `host` and `indexer.args`)"
         raise EngineSpecError("elastic", reason) from error
 
 
@@ -79,10 +80,6 @@ def shown_location(location: str) -> str:
     """A URL without user and password."""
     parts = urlsplit(location)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-
-
-def _without_password(text: str) -> str:
-    return re.sub(r"//[^/@\s]+@", "//***@", text)
 
 
 @contextmanager
@@ -100,7 +97,7 @@ def translated(location: str, what: str, *, name: str = "", query: str = "") -> 
     except elasticsearch.ApiError as error:
         raise api_error(error.status_code, error.body, location, what, name=name, query=query) from error
     except (elasticsearch.TransportError, elastic_transport.TransportError) as error:
-        raise EngineUnavailableError(ENGINE, shown_location(location), _without_password(str(error))) from error
+        raise EngineUnavailableError(ENGINE, shown_location(location), hide_credentials(str(error))) from error
 
 
 def api_error(status: int, body: Any, location: str, what: str, *, name: str = "", query: str = "") -> HubError:
