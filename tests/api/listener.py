@@ -24,7 +24,7 @@ SETTINGS: dict[str, Any] = {
     "HUB_MAX_CLIENTS": 100,
     "HUB_TERMINAL": True,
 }
-PATIENCE = 40.0
+PATIENCE = 300.0
 
 
 class Listener:
