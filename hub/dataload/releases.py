@@ -21,7 +21,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -65,11 +65,10 @@ class FileRecord:
 
     def to_json(self) -> dict[str, Any]:
         """As JSON-like data."""
-        times = {
-            k: t.isoformat() if t else None
-            for k, t in (("fetched_at", self.fetched_at), ("last_modified", self.last_modified))
-        }
-        return {**asdict(self), **times}
+        data = dict(vars(self))  # asdict() would copy each text on its own, and there may be ten thousand records
+        for key in ("fetched_at", "last_modified"):
+            data[key] = data[key].isoformat() if data[key] else None
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

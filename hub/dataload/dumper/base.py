@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import os
 import shutil
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from typing import Any, Self
 
 from hub.config.secret import Secret
 from hub.dataload.archives import uncompress_all
+from hub.dataload.drafts import Draft
 from hub.dataload.dumper import remote_options
 from hub.dataload.dumper.crew import Crew
 from hub.dataload.dumper.environment import DumpEnvironment
@@ -121,6 +123,7 @@ class BaseDumper:
         self.checksum_files: list[str] = []
         self.list_changed = False
         self._final_folder: str | None = None
+        self._draft: tuple[tuple[str, str], Draft] | None = None
         self.bind(DumpEnvironment())
 
     # -- the run -----------------------------------------------------------------------------------------------------
@@ -149,7 +152,7 @@ class BaseDumper:
         """Folder of all releases of the source."""
         given = self._root_folder or self.SRC_ROOT_FOLDER
         name = self.ROOT_FOLDER_NAME or self.src_name
-        return str(Path(given or self.env.archive_root / name).absolute())
+        return _absolute(str(given)) if given else _absolute(os.path.join(self.env.archive_root, name))  # noqa: PTH118
 
     @property
     def folder(self) -> SourceFolder:
@@ -202,7 +205,7 @@ class BaseDumper:
 
     def prepare_local_folders(self, localfile: str) -> None:
         """Make the folder that ``localfile`` lies in."""
-        Path(localfile).parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(localfile) or ".", exist_ok=True)  # noqa: PTH103, PTH120 - for each file
 
     # -- client ------------------------------------------------------------------------------------------------------
 
@@ -342,9 +345,10 @@ class BaseDumper:
         sink.replace(localfile)
 
     def _sink(self, localfile: str) -> Path:
-        from hub.dataload.drafts import Draft
-
-        draft = Draft(self.folder, self.release_folder_name)
+        key = (self.src_root_folder, self.release_folder_name)
+        if self._draft is None or self._draft[0] != key:
+            self._draft = key, Draft(self.folder, key[1])
+        draft = self._draft[1]
         return draft.sink(os.path.relpath(localfile, draft.folder))
 
     def post_download(self, remotefile: Any, localfile: str) -> None:
@@ -409,6 +413,11 @@ def _count_lines(path: Path) -> int:
             return sum(1 for _ in lines)
     with archive_readers.unpacked(path, kind) as lines:
         return sum(1 for _ in lines)
+
+
+@functools.lru_cache(maxsize=256)
+def _absolute(folder: str) -> str:
+    return str(Path(folder).absolute())
 
 
 def with_free_space(folder: Path) -> int:

@@ -106,13 +106,14 @@ class LastModifiedDumper(BaseDumper):
         self._look(force)
         self.set_release()
         names: dict[str, str] = {}
+        new, current_folder = self.new_data_folder, self.current_data_folder or ""
         for url in self.SRC_URLS:
             name = self.local_name_of(url)
             if name in names:
                 raise SameLocalNameError(self.src_name, name, masked(names[name]), masked(url))
             names[name] = url
-            entry = {"remote": url, "local": os.path.join(self.new_data_folder, name)}  # noqa: PTH118 - a str for plugins
-            current = os.path.join(self.current_data_folder or "", name)  # noqa: PTH118
+            entry = {"remote": url, "local": os.path.join(new, name)}  # noqa: PTH118 - a str for plugins
+            current = os.path.join(current_folder, name)  # noqa: PTH118
             better = force or self.remote_is_better(url, current)
             (self.to_dump if better else self.unchanged).append(entry)
         known = {f.name for f in self.env.previous.files} if self.env.previous else set()

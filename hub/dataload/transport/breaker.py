@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,25 +67,27 @@ class Breaker:
         self._states[host] = state
         if self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            file = self._file(host)
+            file = Path(self._file(host))
             fresh = file.with_name(f"{file.name}.{time.monotonic_ns()}")
             fresh.write_text(json.dumps(state), "utf-8")
             fresh.replace(file)
 
     def _forget(self, host: str) -> None:
         self._states.pop(host, None)
-        if self.folder is not None:
-            self._file(host).unlink(missing_ok=True)
+        if self.folder is not None and os.path.exists(file := self._file(host)):  # noqa: PTH110 - for each file
+            Path(file).unlink(missing_ok=True)
 
     def _read(self, host: str) -> dict[str, object]:
         if self.folder is None:
             return self._states.get(host, {})
+        file = self._file(host)
+        if not os.path.exists(file):  # noqa: PTH110 - for each file of a dump, and hardly ever there
+            return {}
         try:
-            state = json.loads(self._file(host).read_text("utf-8"))
+            state = json.loads(Path(file).read_text("utf-8"))
         except (OSError, ValueError):
             return {}
         return state if isinstance(state, dict) else {}
 
-    def _file(self, host: str) -> Path:
-        assert self.folder is not None
-        return self.folder / f"failing-{quote(host, safe='')}.json"
+    def _file(self, host: str) -> str:
+        return f"{self.folder}/failing-{quote(host, safe='')}.json"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from hub.dataload.transport import http_errors, index_page, index_rules, listing
 from hub.dataload.transport.errors import BadUrlError, ChangedError, UrlRefusedError
 from hub.dataload.transport.http_session import new_session
-from hub.dataload.transport.names import check_url, disposition_name, host_of
+from hub.dataload.transport.names import check_url, disposition_name, host_of, scheme_of
 from hub.dataload.transport.port import RemoteFile, TransportOptions
 from hub.dataload.transport.stream import CHUNK, Body, StreamTransport
 
@@ -40,6 +40,7 @@ class HttpTransport(StreamTransport):
         super().__init__(options)
         self._given = session
         self._own: requests.Session | None = None
+        self._found: dict[tuple[Any, ...], dict[str, Any]] = {}
 
     @property
     def session(self) -> requests.Session:
@@ -159,9 +160,13 @@ class HttpTransport(StreamTransport):
         raise BadUrlError(url, f"it redirects more than {MAX_REDIRECTS} times")
 
     def _connection(self, session: requests.Session, url: str) -> dict[str, Any]:
-        """Proxy and certificates for one request."""
+        """Proxy and certificates for one request; found once for each host, as it reads the whole environment."""
         verify = None if session.verify is True else session.verify  # the environment speaks for True only
-        return dict(session.merge_environment_settings(url, self.options.proxy.of(url) or {}, True, verify, None))
+        key = (scheme_of(url), host_of(url), verify, session.cert, session.trust_env, *session.proxies.items())
+        if key not in self._found:
+            proxies = self.options.proxy.of(url) or {}
+            self._found[key] = dict(session.merge_environment_settings(url, proxies, True, verify, None))
+        return self._found[key]
 
     def _permit(self, url: str, via: str = "") -> None:
         if via and not url.lower().startswith(("http://", "https://")):

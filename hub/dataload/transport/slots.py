@@ -26,6 +26,7 @@ class Slots:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
+        self._made: str | None = None
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
@@ -54,8 +55,9 @@ class Slots:
             yield
 
     def _take(self, name: str, count: int) -> IO[bytes] | None:
+        place = f"{self._place()}/{quote(name, safe='')}"
         for number in range(count):
-            file = (self._place() / f"{quote(name, safe='')}.{number}").open("wb")
+            file = _opened(f"{place}.{number}")
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -64,9 +66,18 @@ class Slots:
                 return file
         return None
 
-    def _place(self) -> Path:
+    def _place(self) -> str:
         with self._lock:
-            if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="hub-slots-"))
-            self._folder.mkdir(parents=True, exist_ok=True)
-            return self._folder
+            if self._made is None:
+                folder = self._folder or Path(tempfile.mkdtemp(prefix="hub-slots-"))
+                folder.mkdir(parents=True, exist_ok=True)
+                self._made = str(folder)
+            return self._made
+
+
+def _opened(name: str) -> IO[bytes]:
+    try:
+        return open(name, "wb")  # noqa: PTH123 - twice for each file of a dump
+    except FileNotFoundError:  # somebody cleaned up
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        return open(name, "wb")  # noqa: PTH123
