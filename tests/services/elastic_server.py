@@ -36,6 +36,11 @@ from pathlib import Path
 ARTIFACT = "org.elasticsearch.distribution.integ-test-zip"
 MAVEN_CENTRAL = "https://repo.maven.apache.org/maven2"
 VERSIONS = ("8.19.3", "9.2.0")
+#: SHA-256 of what we use by default: mirrors of Maven Central do not always carry the checksum files.
+KNOWN = {
+    "8.19.3": "c4b08b70523700efde9f3e4c9287229f085c2c0db1efca5c6a7d65abbdb9f2e1",
+    "9.2.0": "bf44938a0490ba2a303d39c9cb64b38963dd08c812ce93e10816e878585bcb6b",
+}
 NEEDED_JAVA = {8: 17, 9: 21}  #: major version of Elasticsearch to the least Java it runs on
 START_TIMEOUT = 900.0  #: seconds until a server must answer; a busy machine of two cores needs minutes
 HEAP = "512m"
@@ -124,25 +129,28 @@ def fetch(version: str) -> Path:
     if local.exists():
         shutil.copyfile(local, partial)
     else:
-        _download(f"{MAVEN_CENTRAL}/{path}", partial)
+        _download(f"{MAVEN_CENTRAL}/{path}", partial, KNOWN.get(version, ""))
     partial.replace(kept)
     return kept
 
 
-def _download(url: str, target: Path) -> None:
-    digest = hashlib.sha1(usedforsecurity=False)
+def _download(url: str, target: Path, wanted: str) -> None:
+    digest = hashlib.sha256()
     try:
         with urllib.request.urlopen(url, timeout=120) as answer, target.open("wb") as file:
             while block := answer.read(1 << 20):
                 digest.update(block)
                 file.write(block)
-        with urllib.request.urlopen(url + ".sha1", timeout=120) as answer:
-            wanted = answer.read().decode().split()[0]
+        if not wanted:
+            url += ".sha256"
+            with urllib.request.urlopen(url, timeout=120) as answer:
+                wanted = answer.read().decode().split()[0]
     except OSError as error:
+        target.unlink(missing_ok=True)
         raise NotAvailable(f"{url} cannot be fetched: {error}") from error
     if digest.hexdigest() != wanted:
         target.unlink()
-        raise NotAvailable(f"{url} came damaged: its SHA-1 is not that of Maven Central")
+        raise NotAvailable(f"{url} came damaged: its SHA-256 is not the expected one")
 
 
 @contextlib.contextmanager
