@@ -60,7 +60,7 @@ class AutoFlow:
             return
         watcher = PluginWatcher(Path(self._hub.settings["DATA_PLUGIN_FOLDER"]))
         while True:
-            await asyncio.sleep(pause)
+            await asyncio.sleep(watcher.pause(pause))
             try:
                 folders = await asyncio.to_thread(watcher.changed)
                 if folders:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+SETTLE = 0.2  #: seconds between the two looks at a folder that is changing
+THRIFT = 100  #: looking takes one such part of a processor at most
 
 Signature = frozenset[tuple[str, int, int]]
 
@@ -21,11 +25,22 @@ class PluginWatcher:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._cost = 0.0
         self._told = self._last = self._look()
+
+    def pause(self, seconds: float) -> float:
+        """Seconds to wait before the next look.
+
+        Args:
+            seconds: what is wished; less while a change has to settle, more where looking costs much.
+        """
+        return min(seconds, SETTLE) if self._last != self._told else max(seconds, self._cost * THRIFT)
 
     def changed(self) -> set[str]:
         """Names of the folders that have changed since they were last told, and have settled."""
+        started = time.thread_time()
         now = self._look()
+        self._cost = time.thread_time() - started
         names = {
             name
             for name in now.keys() | self._told.keys()

@@ -12,7 +12,7 @@ from hub import config
 from hub.autoflow import AutoFlow
 from hub.dataload import loader, requires
 from hub.dataload.errors import RequirementsError
-from hub.dataload.watch import PluginWatcher
+from hub.dataload.watch import SETTLE, PluginWatcher
 from hub.server import Hub
 
 MANIFEST = '{"version": "0.3", "dumper": {"data_url": "https://example.org/a"}, "uploader": {"parser": "parser:load"}}'
@@ -35,6 +35,18 @@ def test_a_change_is_told_once_and_when_it_has_settled(tmp_path: Path) -> None:
     assert watcher.changed() == set(), "it was"
     assert watcher.changed() == {"genes"}
     assert watcher.changed() == set()
+
+
+def test_a_change_is_looked_at_again_soon_and_quiet_folders_are_not(tmp_path: Path) -> None:
+    folder = write_plugin(tmp_path / "genes")
+    watcher = PluginWatcher(tmp_path)
+    watcher.changed()
+    assert watcher.pause(60.0) == 60.0
+    (folder / "parser.py").write_text("# new", encoding="utf-8")
+    watcher.changed()
+    assert watcher.pause(60.0) == SETTLE
+    assert watcher.changed() == {"genes"}
+    assert watcher.pause(60.0) == 60.0
 
 
 def test_new_and_removed_folders_are_told_and_what_nobody_wrote_is_not(tmp_path: Path) -> None:
