@@ -1,6 +1,6 @@
 """How time and peak memory of an upload, a build and an index grow with the number of documents.
 
-    python benchmarks/growth_loop.py [--sizes 20000,200000] [--stages upload,build,index] [--folder DIR]
+    python benchmarks/growth_loop.py [--sizes 200000,2000000] [--stages upload,build,index] [--folder DIR]
 
 One JSON line a stage and size: seconds, microseconds a document, and peak memory (MiB) of the process that does the
 work together with the process that writes for it. Each is run in a fresh process; memory is the kernel's high-water
@@ -137,7 +137,7 @@ def high_water(pid: str) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--sizes", default="20000,200000")
+    parser.add_argument("--sizes", default="200000,2000000")
     parser.add_argument("--stages", default=",".join(STAGES))
     parser.add_argument("--folder", help="where to work; default: a temporary folder")
     chosen = parser.parse_args()
