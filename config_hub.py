@@ -30,6 +30,11 @@ HUB_NAME: str = "Entrepot"
 HUB_ICON: str | None = None
 
 #- readonly -#
+# When to ask the git repositories of the hub and of the plugins for newer commits, as cron text such as "0 * * * *";
+# clients then offer an upgrade. None never asks
+UPGRADE_CHECK_SCHEDULE: str | None = None
+
+#- readonly -#
 # Address the hub listens on. With a loopback address (the default) only this machine reaches it.
 HUB_HOST: str = "127.0.0.1"
 

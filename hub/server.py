@@ -124,6 +124,8 @@ def assemble(settings: Settings) -> Services:
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
     from hub.jobs.schedule import Scheduler
+    from hub.maintenance.codebase import code_bases
+    from hub.maintenance.news import CodeNews
     from hub.notify import Notifiers
     from hub.store import open_store, specs
     from hub.store.state import open_state
@@ -157,6 +159,7 @@ def assemble(settings: Settings) -> Services:
         records=CommandRecorder(state),
         power=Power(bus),
         notifiers=Notifiers(settings, bus),
+        code_news=CodeNews(code_bases(Path(settings["DATA_PLUGIN_FOLDER"]))),
     )
 
 
@@ -263,6 +266,7 @@ class Server:
         self._door: Door | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._apis: asyncio.Task[None] | None = None
+        self._versions: asyncio.Task[None] | None = None
         self.console: Console | None = None
         self._stopped = asyncio.Event()
         self.restarts = False  #: whether the hub is to come back after its end
@@ -292,6 +296,10 @@ class Server:
         }
         await self._start_console([apps["HUB_API_PORT"], apps["READONLY_HUB_API_PORT"]], sockets, door)
         self.services.power.attach(self.stop)
+        self._versions = asyncio.create_task(self.services.code_news.start(), name="hub-versions")
+        if settings["UPGRADE_CHECK_SCHEDULE"]:
+            check = self.services.code_news.look
+            self.services.scheduler.add("upgrade_check", settings["UPGRADE_CHECK_SCHEDULE"], check)
         for setting, what in LISTENERS.items():
             if setting == "HUB_SSH_PORT" and setting in sockets:
                 self.addresses.append(Address(what, f"ssh://{shown}:{sockets[setting].getsockname()[1]}"))

@@ -25,6 +25,7 @@ from hub.api.door import Door
 from hub.commands import Command, Role, all_commands, load_builtin
 from hub.commands.services import Services
 from hub.config import Settings
+from hub.maintenance.codebase import APPLICATION, HUB
 
 log = logging.getLogger("hub.api")
 
@@ -184,8 +185,8 @@ class RootHandler(BoundedHandler):
                 "name": f"{name} (read-only)" if self.settings["readonly"] else name,
                 "icon": services.settings["HUB_ICON"],
                 "version": __version__,
-                "biothings_version": f"entrepot {__version__}",
-                "app_version": None,
+                "biothings_version": services.code_news.version(HUB) or f"entrepot {__version__}",
+                "app_version": services.code_news.version(APPLICATION),
                 "features": self.settings["features"],
                 "now": datetime.now(UTC).isoformat(),
             }

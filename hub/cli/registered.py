@@ -85,12 +85,14 @@ async def _call(command: Command, arguments: Mapping[str, Any], home: Path | Non
 
     settings = load_settings(home, {})
     values = command.bind(arguments)
-    running = is_running(settings)
-    if running and (command.role > Role.VIEWER or command.area == "jobs"):
-        from hub.cli.remote import run_remotely
+    running, looks = is_running(settings), command.looks or command.role is Role.VIEWER
+    if running and (not looks or command.area == "jobs"):
+        from hub.cli.remote import ConsoleOnlyError, run_remotely
 
+        if not command.path:
+            raise ConsoleOnlyError(command.name, settings.home)
         return await asyncio.to_thread(run_remotely, settings, command, values)
-    if command.role > Role.VIEWER:
+    if not looks:
         from hub.cli.terminal import watch
 
         async with Hub(settings) as hub:

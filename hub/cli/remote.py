@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,17 @@ class HubAnswerError(errors.HubError, errors.Permanent):
         self.code = code
         self.exit_code = 2 if code in (400, 404) else 3 if code in (401, 403) else 1
         super().__init__(text)
+
+
+class ConsoleOnlyError(errors.Refused):
+    """A command that no program may give to a running hub."""
+
+    def __init__(self, command: str, home: Path) -> None:
+        self.command, self.home = command, home
+        super().__init__(
+            f"a hub runs on {home}, and `{command}` reaches it from its console only (`ssh -p PORT admin@HOST`). "
+            "Run it there, or stop the hub first."
+        )
 
 
 class HubUnreachableError(errors.HubError, errors.Passing):

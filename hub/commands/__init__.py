@@ -8,12 +8,14 @@ __all__ = ["Command", "Role", "all_commands", "command", "find", "load_builtin"]
 def load_builtin() -> None:
     """Import the modules that register the built-in commands. Doing it twice is no error."""
     from hub.commands import (  # noqa: F401
+        all_sources,
         apis,
         builds,
         cleaning,
         hub_state,
         inspection,
         jobs,
+        keeping,
         later,
         plugin_sources,
         quarantine,

@@ -59,6 +59,7 @@ class Command:
         path: REST path with ``{parameter}`` segments.
         starts_job: whether it starts long work; the REST door then answers at once with a command record.
         yields: whether a hook may take its name at the console without being asked.
+        looks: whether it changes nothing in the hub, although it needs more than the role of a viewer.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Command:
     path: str
     starts_job: bool
     yields: bool = False
+    looks: bool = False
 
     @property
     def summary(self) -> str:
@@ -143,7 +145,7 @@ _ROUTE = re.compile(r"^(GET|PUT|POST|DELETE) (/\S*)$")
 
 
 def command(
-    *, area: str, role: Role, rest: str = "", starts_job: bool = False, yields: bool = False
+    *, area: str, role: Role, rest: str = "", starts_job: bool = False, yields: bool = False, looks: bool = False
 ) -> Callable[[F], F]:
     """Register the decorated function.
 
@@ -151,7 +153,7 @@ def command(
         area: group it is listed in.
         role: role that is needed.
         rest: ``"PUT /source/{src}/dump"``, or empty for no route.
-        starts_job, yields: see `Command`.
+        starts_job, yields, looks: see `Command`.
     """
     match = _ROUTE.match(rest) if rest else None
     if rest and match is None:
@@ -159,7 +161,7 @@ def command(
 
     def register(fn: F) -> F:
         method, path = (match[1], match[2]) if match else ("", "")
-        _COMMANDS[fn.__name__] = Command(fn.__name__, fn, area, role, method, path, starts_job, yields)
+        _COMMANDS[fn.__name__] = Command(fn.__name__, fn, area, role, method, path, starts_job, yields, looks)
         return fn
 
     return register

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
     from hub.jobs.schedule import Scheduler
+    from hub.maintenance.news import CodeNews
     from hub.notify import Notifiers
     from hub.store.port import DocumentStore
     from hub.store.state import State
@@ -45,3 +46,4 @@ class Services:
     records: CommandRecorder
     power: Power
     notifiers: Notifiers
+    code_news: CodeNews

@@ -15,6 +15,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from hub.api import Door, make_app
 from hub.jobs.events import EventBus
+from hub.maintenance.news import CodeNews
 
 SETTINGS: dict[str, Any] = {
     "HUB_HOST": "127.0.0.1",
@@ -35,7 +36,7 @@ class Listener:
         self.bus.bind(asyncio.get_running_loop())
         self.settings = {**SETTINGS, **settings}
         self.door = Door(self.bus, self.settings)
-        services: Any = SimpleNamespace(bus=self.bus, settings=self.settings)
+        services: Any = SimpleNamespace(bus=self.bus, settings=self.settings, code_news=CodeNews({}))
         self.servers = []
         self.ports = []
         for readonly in (False, True):

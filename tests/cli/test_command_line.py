@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from hub import config
+from hub.server import home_lock
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -195,3 +198,16 @@ def test_bad_documents_are_shown_exported_edited_and_replayed(hub, tmp_path):
     assert replayed.returncode == 0, replayed.stderr
     assert json.loads(hub("quarantine", "--json", folder=home).stdout) == []
     assert json.loads(hub("sources", "--json", folder=home).stdout)[0]["upload"]["sources"]["colours"]["count"] == 3
+
+
+def test_a_backup_is_made_beside_a_running_hub_and_restored_without_one(hub, tmp_path):
+    home = tmp_path / "home"
+    made = hub("backup", "--archive", "a.ndjson.gz", "--home", str(home))
+    assert made.stdout.strip() == str(home / "export" / "a.ndjson.gz")
+    settings = config.load(home, environ={}, flags={})
+    with home_lock(settings):
+        assert hub("backup", "--archive", "b.ndjson.gz", "--home", str(home)).stdout.strip().endswith("b.ndjson.gz")
+        refused = hub("restore", "a.ndjson.gz", "--drop", "--home", str(home))
+        assert (refused.returncode, "from its console only" in refused.stderr) == (3, True)
+    restored = hub("restore", "a.ndjson.gz", "--drop", "--home", str(home), "--json")
+    assert "restored" in json.loads(restored.stdout)

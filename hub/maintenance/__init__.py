@@ -1,0 +1,1 @@
+"""Looking after the hub itself: backups of its records, and upgrades of its code."""
