@@ -46,6 +46,9 @@ class MongoCollection:
                     refused.extend(start + position for position in self._duplicates(error))
         return sorted(refused)
 
+    def load(self) -> None:
+        """None: inserting in any order costs a server little."""
+
     def replace(self, records: Sequence[Record]) -> None:
         """Insert or replace whole documents; the last of equal ``_id`` wins."""
         last = list({record.id: record for record in records}.values())

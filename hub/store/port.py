@@ -88,6 +88,51 @@ class StoreSpec:
     location: str = field(repr=False)
 
 
+class Repeated(NamedTuple):
+    """A document whose ``_id`` has come before.
+
+    Attributes:
+        id: its ``_id``.
+        ordinal: its place in the order in which the documents came.
+        first: the place of the first one with this ``_id``.
+        body: the encoded document.
+    """
+
+    id: str
+    ordinal: int
+    first: int
+    body: bytes
+
+
+class Load(Protocol):
+    """Fills an empty collection with documents in any order; nobody else may write to it meanwhile."""
+
+    def add(self, ordinals: Sequence[int], records: Sequence[Record]) -> None:
+        """Take documents, each with its place in the order in which they came; nothing is checked yet.
+
+        Args:
+            ordinals: ascending, and different over the whole load.
+            records: as many documents.
+        """
+        ...
+
+    def settle(self, *, last: bool = False) -> int:
+        """Put all documents into the collection; of several with one ``_id`` the first, or the last.
+
+        Returns:
+            How many documents the collection holds now.
+        """
+        ...
+
+    def repeated(self) -> Iterator[Repeated]:
+        """The documents whose ``_id`` had come before, by ``_id`` and in order; until `close`."""
+        ...
+
+    def close(self) -> None:
+        """Forget what was taken and not settled. Safe to call at any time."""
+        ...
+
+
 class Collection(Protocol):
     """One collection. Reading a collection that does not exist finds nothing; the first insert creates it."""
 
@@ -100,6 +145,10 @@ class Collection(Protocol):
             Positions in ``records`` that were not stored because their ``_id`` was already there, before this call or
             earlier in the same batch; ascending. Nothing is ever overwritten.
         """
+        ...
+
+    def load(self) -> Load | None:
+        """A faster way than `insert` to fill this collection; None when it holds documents, or there is none."""
         ...
 
     def replace(self, records: Sequence[Record]) -> None:

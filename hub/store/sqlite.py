@@ -13,6 +13,7 @@ from collections import OrderedDict
 from pathlib import Path
 from types import TracebackType
 
+from hub.store import sqlite_load
 from hub.store.codec import JsonCodec
 from hub.store.errors import BadCollectionNameError, CollectionExistsError, CollectionNotFoundError, StoreClosedError
 from hub.store.names import SUFFIX, collection_name, file_name, is_internal
@@ -85,6 +86,7 @@ class SqliteStore:
         file = self._file(name)
         with file.lock:
             file.close()
+            file.path.with_name(file.path.name + sqlite_load.SUFFIX).unlink(missing_ok=True)
             try:
                 file.path.unlink()
             except FileNotFoundError:

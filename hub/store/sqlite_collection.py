@@ -16,6 +16,7 @@ from hub.store.port import EVERYTHING, Codec, Document, Filter, IdRange, Record
 from hub.store.sqlite_file import CollectionFile, translated
 from hub.store.sqlite_filters import Plan, plan_filter
 from hub.store.sqlite_index import add_index, forget_records, index_records, indexed_fields
+from hub.store.sqlite_load import SqliteLoad
 
 _record = cast("Callable[[tuple[str, bytes]], Record]", partial(tuple.__new__, Record))
 _GET = 500
@@ -54,6 +55,10 @@ class SqliteCollection:
             if fields:
                 index_records(connection, records, fields, self._codec.decode)
         return refused
+
+    def load(self) -> SqliteLoad | None:
+        """A load of this collection, while it is empty."""
+        return None if self.count() else SqliteLoad(self._file)
 
     def replace(self, records: Sequence[Record]) -> None:
         """Insert or replace whole documents; the last of equal ``_id`` wins."""

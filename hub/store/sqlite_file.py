@@ -84,6 +84,18 @@ class CollectionFile:
                     connection.execute("ROLLBACK")
                 raise
 
+    @contextlib.contextmanager
+    def attached(self, path: Path, name: str) -> Iterator[sqlite3.Connection]:
+        """As `writing`, with the tables of another database at hand under ``name``."""
+        with self.lock, translated(self.name, self.path):
+            connection = self._current() or self._create()
+            connection.execute(f"ATTACH ? AS {name}", (str(path),))
+            try:
+                with self.writing() as writing:
+                    yield writing
+            finally:
+                connection.execute(f"DETACH {name}")
+
     def reader(self) -> sqlite3.Connection | None:
         """A new connection of its own for a long read; the caller closes it. None when there is no collection."""
         with translated(self.name, self.path):

@@ -4,7 +4,7 @@ for, and never changed."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,13 @@ class Batch:
                 break
             position += 1
         return position
+
+    def ordinals(self) -> Sequence[int]:
+        """Positions of all records."""
+        count = len(self.records)
+        return (
+            [self.ordinal(index) for index in range(count)] if self.dropped else range(self.start, self.start + count)
+        )
 
 
 class Intake:

@@ -72,6 +72,7 @@ class WriterSpec:
 
         writer = WRITERS[self.kind](open_store(self.store), self.collection, self.source, self.part)
         writer.rejects = self.rejects.open() if self.rejects else None
+        writer.write_sorted()
         return writer
 
 
@@ -144,6 +145,7 @@ class PipedWriter:
                 writer.write(batch)
             writer.finish()
         finally:
+            writer.close()
             writer.store.close()
         self.count, self.duplicates, self.rejected = writer.count, writer.duplicates, writer.rejected
 
@@ -229,6 +231,8 @@ def main(fd: int) -> None:
     pipe: Connection[Any, Any] = Connection(fd)
     try:
         spec: WriterSpec = pickle.loads(pipe.recv_bytes())
+        # SQLite sorts in files: on the disk that has room for the documents, not in a small /tmp.
+        os.environ.setdefault("SQLITE_TMPDIR", spec.store.location)
         writer = spec.open()
         while message := pipe.recv_bytes():
             writer.write(_unpack(message))
