@@ -90,7 +90,8 @@ def with_curl(root: Path, urls: list[str]) -> float:
     (root / "curl.conf").write_text(config)
     many = ["--parallel", "--parallel-max", "50"] if len(urls) > 1 else []
     started = time.perf_counter()
-    subprocess.run(["curl", "-s", "-f", *many, "-K", str(root / "curl.conf")], check=True)
+    command = ["curl", "-s", "-f", *many, "-K", str(root / "curl.conf")]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)  # it shows progress there when it is --parallel
     seconds = time.perf_counter() - started
     shutil.rmtree(target)
     return seconds
