@@ -207,6 +207,22 @@ class DocumentStore(Protocol):
         """
         ...
 
+    def fork(self, old: str, new: str) -> None:
+        """Let ``new`` hold what ``old`` holds now, as cheaply as the engine can; neither changes with the other.
+
+        The embedded store writes only what differs later. MongoDB copies inside the server. A crash leaves no ``new``,
+        or an unfinished one that the caller drops, as after any interrupted load; flush it when it is whole.
+
+        Args:
+            old: an existing collection.
+            new: a name that is free.
+
+        Raises:
+            hub.store.errors.CollectionNotFoundError: there is no ``old``.
+            hub.store.errors.CollectionExistsError: ``new`` is taken.
+        """
+        ...
+
     def drop(self, name: str) -> bool:
         """Remove a collection; False when there was none."""
         ...
