@@ -140,9 +140,14 @@ async def merge(
     target_name: str | None = None,
     force: bool = False,
     ids: list[str] | None = None,
+    full: bool = False,
 ) -> str:
-    """Merge the sources of a build configuration into a new build; answers its name."""
-    return await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids)
+    """Merge the sources of a build configuration into a new build; answers its name.
+
+    Where that comes to the same, only the documents that changed since the last build are merged again; with ``full``
+    all are.
+    """
+    return await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids, full=full)
 
 
 @command(area="builds", role=Role.OPERATOR, rest="PUT /index", starts_job=True)

@@ -123,6 +123,7 @@ class BuildManager:
         target_name: str | None = None,
         force: bool = False,
         ids: Any = None,
+        full: bool = False,
         owner: str = "",
     ) -> str:
         """Merge the sources of a configuration into a build, or continue the interrupted build of the same request.
@@ -133,6 +134,7 @@ class BuildManager:
             target_name: name of the build; default ``<conf>_<version>_<8 random characters>``.
             force: use the last good data of sources that are not ready.
             ids: only these documents: ids, or the path of a file of ids.
+            full: merge all documents, even where only those that changed since the last build would do.
             owner: who asked.
 
         Returns:
@@ -141,7 +143,7 @@ class BuildManager:
         Raises:
             hub.errors.HubError: it can not be built as asked (nothing was started), or it failed.
         """
-        plan = await self._maker.merge(conf, sources, target_name, force, ids, owner)
+        plan = await self._maker.merge(conf, sources, target_name, force, ids, full, owner)
         await self._retire_old(plan)
         return plan.name
 
@@ -229,7 +231,6 @@ class BuildManager:
     def delete_merge(self, build: str) -> None:
         """Delete a build: its document and its collection."""
         document = self._idle(build)
-        drop_leftovers(self.services, build)
         self._drop_documents(document)
         self.state.builds.delete(build)
         self.bus.publish("build.deleted", build=build)
@@ -244,6 +245,7 @@ class BuildManager:
         self.bus.publish("build.archived", build=build)
 
     def _drop_documents(self, document: Mapping[str, Any]) -> None:
+        drop_leftovers(self.services, str(document["_id"]))
         if (collection := own_collection(document)) is not None:
             self.services.target_store.drop(collection)
 

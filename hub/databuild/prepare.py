@@ -42,7 +42,7 @@ class Preparation:
     async def parts(self) -> list[PartSpec]:
         """The collections that take part, in merge order; those that need it are staged, side by side."""
         staging, parts = [], []
-        for position, (source, collection) in enumerate(self._positions()):
+        for position, (source, collection) in enumerate(self._plan.positions()):
             if source is None:
                 parts.append(PartSpec(MergeRule(BASE), collection, staged=True))
             elif source.staged:
@@ -57,18 +57,13 @@ class Preparation:
     def processed(self) -> dict[str, int]:
         """Documents of each source that were processed: of a staged one, those read before mapping."""
         counts = self._plan.read()
-        for position, (source, _) in enumerate(self._positions()):
+        for position, (source, _) in enumerate(self._plan.positions()):
             if source is not None and source.staged:
                 counts[source.name] += self._plan.stages.get(stage_name(self._plan.name, position), 0)
         for source in self._plan.sources:
             if source.staged:
                 counts[source.name] -= self._plan.read()[source.name]
         return {source.name: counts[source.name] for source in self._plan.sources}
-
-    def _positions(self) -> list[tuple[ResolvedSource | None, str]]:
-        """Sources and collections in merge order; the position names the staged collection."""
-        base: list[tuple[ResolvedSource | None, str]] = [] if self._plan.base is None else [(None, self._plan.base)]
-        return base + [(source, name) for source in self._plan.sources for name in source.collections]
 
     async def _stage(self, source: ResolvedSource, collection: str, staged: str) -> None:
         store, stages = self._services.target_store, self._plan.stages

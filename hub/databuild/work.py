@@ -13,7 +13,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hub.databuild.join import Join, Part
+from hub.databuild.fields import FieldRules
+from hub.databuild.join import NO_RULES, Join, Part
 from hub.databuild.rules import MergeRule
 from hub.jobs.port import JobContext
 from hub.store import open_store
@@ -90,6 +91,7 @@ class MergeRequest:
         total: documents to read in all, for progress; 0 when unknown.
         ids: only these ids, sorted; None for all.
         checkpoint: documents written between two checkpoints; there is one every few seconds too.
+        fields: merge rules of single fields.
     """
 
     build: str
@@ -101,6 +103,7 @@ class MergeRequest:
     total: int = 0
     ids: Sequence[str] | None = None
     checkpoint: int = 250_000
+    fields: FieldRules = NO_RULES
 
 
 def merge_range(ctx: JobContext, request: MergeRequest) -> list[RangeState]:
@@ -144,7 +147,8 @@ class _RangeRun:
 
     def merge(self) -> RangeState:
         start = self.state
-        join = Join(self.request.build, [self._part(part) for part in self.request.parts], self.target.codec)
+        parts = [self._part(part) for part in self.request.parts]
+        join = Join(self.request.build, parts, self.target.codec, self.request.fields)
         written, before = start.written, self.done
         pending: list[Record] = []
         for batch in join:

@@ -34,7 +34,7 @@ def content_hash(document: Mapping[str, Any]) -> str:
     Raises:
         hub.store.errors.UnstorableValueError: a value that no store keeps.
     """
-    return blake2b(_canonical(document), digest_size=BYTES).hexdigest()
+    return blake2b(canonical(document), digest_size=BYTES).hexdigest()
 
 
 def record_hashes(codec: Codec, records: Iterable[Record]) -> Iterator[tuple[str, str]]:
@@ -50,14 +50,15 @@ def record_hashes(codec: Codec, records: Iterable[Record]) -> Iterator[tuple[str
 
 def same_content(codec: Codec, one: bytes, other: bytes) -> bool:
     """Whether two bodies of one store hold the same document; quick when they are equal as bytes."""
-    return one == other or _canonical(codec.decode(one)) == _canonical(codec.decode(other))
+    return one == other or canonical(codec.decode(one)) == canonical(codec.decode(other))
 
 
-def _canonical(document: Mapping[str, Any]) -> bytes:
+def canonical(value: Any) -> bytes:
+    """The bytes that are hashed: equal for equal values of any kind that a document can hold."""
     try:
-        return orjson.dumps(document, _special, _OPTIONS)
+        return orjson.dumps(value, _special, _OPTIONS)
     except TypeError:
-        return orjson.dumps(normalise(document, "allow"), _special, _OPTIONS)
+        return orjson.dumps(normalise({"": value}, "allow")[""], _special, _OPTIONS)
 
 
 def _special(value: Any) -> Any:
