@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hub.databuild.builder import DataBuilder
@@ -33,6 +33,11 @@ mergers = st.fixed_dictionaries({name: st.sampled_from(["upsert", "merge_struct"
 histories = st.lists(steps, min_size=1, max_size=4)
 
 
+#: An example takes a second: making a failing one smaller would take minutes.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+SLOW = [HealthCheck.too_slow]
+
+
 def clean(document: Document) -> Document | None:
     """Leaves out documents without `p`."""
     return {**document, "cleaned": 1} if "p" in document else None
@@ -50,7 +55,7 @@ class Cleaning(DataBuilder):
 
 def many(given: Rows) -> list[dict[str, Any]]:
     """The rows among enough others that an increment is worth while."""
-    others = {f"n{n:03d}": {"p": n} for n in range(60)}
+    others = {f"n{n:03d}": {"p": n} for n in range(240)}
     return [{"_id": id_, **fields} for id_, fields in sorted((others | given).items())]
 
 
@@ -108,7 +113,7 @@ def play(history: Sequence[dict[str, Rows]], mergers: dict[str, str], mapped: st
         return asyncio.run(check(Path(folder) / "home", history, mergers, mapped, **conf))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, phases=PHASES, suppress_health_check=SLOW)
 @given(history=histories, mergers=mergers, fields=rules, roots=st.sampled_from([[], ["one"], ["!zed"]]))
 def test_any_history_gives_what_a_full_merge_gives(
     history: list[dict[str, Rows]], mergers: dict[str, str], fields: dict[str, str], roots: list[str]
@@ -117,7 +122,7 @@ def test_any_history_gives_what_a_full_merge_gives(
     assert set(made) == {"incremental"}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, phases=PHASES, suppress_health_check=SLOW)
 @given(
     history=histories,
     mergers=mergers,
