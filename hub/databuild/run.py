@@ -250,7 +250,9 @@ class BuildRun:
     def _changes(self) -> dict[str, Any]:
         """Which build it differs from as the log of changes says; empty after a full merge."""
         applied = self.plan.applied
-        return {key: applied[key] for key in ("base", "counts")} if applied else {}
+        if not applied:
+            return {}
+        return {"base": applied["base"], "log": log_name(self.plan.name), "counts": applied["counts"]}
 
     async def _processed(self) -> dict[str, int]:
         if self.plan.builder.links:

@@ -77,10 +77,12 @@ def load_index(ctx: JobContext, request: IndexRequest) -> LoadReport:
     with ExitStack() as stack:
         store = stack.enter_context(closing(open_store(request.store)))
         engine = stack.enter_context(closing(open_engine(request.engine)))
-        return _Load(ctx, request, store, engine).run()
+        return Load(ctx, request, store, engine).run()
 
 
-class _Load:
+class Load:
+    """Loads one index; see `load_index`."""
+
     def __init__(self, ctx: JobContext, request: IndexRequest, store: DocumentStore, engine: SearchEngine) -> None:
         self.ctx, self.request, self.engine = ctx, request, engine
         self.collection: Collection = store.collection(request.collection)
@@ -90,6 +92,7 @@ class _Load:
         self.new = 0  # documents that a merged index did not hold
 
     def run(self) -> LoadReport:
+        """Load, finish and check."""
         report, request = self.report, self.request
         before = self.engine.count(request.index) if request.mode == "merge" else 0
         report.total = self.collection.count() if request.ids is None else len(request.ids)

@@ -78,9 +78,7 @@ class Workshop:
         """As an upload leaves a source, with what it says of its changes; the mapping among ``master`` is declared."""
         temp = temp_name(sub)
         count = fill_collection(self.src, temp, documents)
-        entry = content.compare(
-            NullContext(), self.src, sub, temp, content.token(self.state.masters.get(sub))
-        )
+        entry = content.compare(NullContext(), self.src, sub, temp, content.token(self.state.masters.get(sub)))
         self.state.sources.dump_started(sub, logfile="", pid=None)
         self.state.sources.dump_succeeded(sub, release=release, data_folder="d", seconds=0.1)
         started = {"temp_collection": temp, "release": release, "data_folder": "d", "logfile": "", "pid": None}

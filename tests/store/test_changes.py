@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def test_a_comparison_finds_what_looking_at_each_id_finds(old: State, new: State
 
 @given(history=st.lists(states, min_size=2, max_size=5))
 def test_several_steps_add_up_to_one(history: list[State]) -> None:
-    logs = [iter(plainly(a, b)) for a, b in zip(history, history[1:], strict=False)]
+    logs = [iter(plainly(a, b)) for a, b in itertools.pairwise(history)]
     summed = [c for c in net(logs) if history[0].get(c.id) != history[-1].get(c.id)]
     assert summed == plainly(history[0], history[-1])
 
