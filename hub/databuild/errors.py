@@ -159,6 +159,16 @@ class NothingInspectedError(errors.Conflict):
         super().__init__(f"build `{build}` was not inspected. Run inspect({build!r}) first.")
 
 
+class NoPartsError(errors.Conflict):
+    """The build does not know of its parts."""
+
+    def __init__(self, build: str) -> None:
+        self.build = build
+        super().__init__(
+            f"build `{build}` was made before builds noted where their values come from. Merge its configuration again."
+        )
+
+
 class BuildBusyError(errors.Conflict):
     """Something works on the build right now."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,13 +14,14 @@ from hub.databuild import views
 from hub.databuild.builder import BuilderRegistry, DataBuilder
 from hub.databuild.configs import TEMPORARY, ConfigBook
 from hub.databuild.errors import BuildBusyError, BuildNotArchivableError, BuildsLostError, NothingInspectedError
+from hub.databuild.explain import Explainer
 from hub.databuild.locate import BuildServices, last_status, own_collection
 from hub.databuild.making import BuildMaker
 from hub.databuild.mappers import Mapper
 from hub.databuild.plan import BuildPlan
 from hub.databuild.run import drop_leftovers
 from hub.dataload.upkeep import check_mapping
-from hub.errors import BadArgument, NotFound
+from hub.errors import BadArgument, HubError, NotFound
 from hub.jobs.events import EventBus
 from hub.jobs.port import JobRunner
 from hub.store.port import DocumentStore
@@ -56,6 +58,7 @@ class BuildManager:
         self.registry = BuilderRegistry(settings.get("BUILDER_CLASSES") or ())
         self.configs = ConfigBook(settings, state, self.registry)
         self._mappers = {mapper.name: mapper for mapper in mappers if mapper.name}
+        self._explainer = Explainer(self.services)
         self._maker = BuildMaker(self.services, self.configs, self.registry, self._mappers)
 
     # -- configurations --------------------------------------------------------------------------------------------
@@ -197,6 +200,36 @@ class BuildManager:
             hub.errors.NotFound: there is none of that name.
         """
         return views.full_view(self.services, self._document(build))
+
+    def explain(self, build: str, id_: str) -> dict[str, Any]:
+        """How one document of a build came about; see `hub.databuild.explain.Explainer.explain`.
+
+        Raises:
+            hub.errors.HubError: there is no such build or document, or it is not known of the build.
+        """
+        return self._explainer.explain(self._document(build), id_)
+
+    def provenance(self, build: str) -> dict[str, Any]:
+        """The sources of a build, and for each field those that have it."""
+        return self._explainer.provenance(self._document(build))
+
+    def provenance_of(self, index: str, ids: Iterable[str]) -> dict[str, builtins.list[dict[str, Any]]]:
+        """For the data API: where the values of some documents of an index come from, by id.
+
+        Each is a list of ``{"field", "from": [{"source", "release"}], "rule"}``; documents that cannot be explained are
+        left out.
+
+        Args:
+            index: name of an index, not an alias.
+            ids: ``_id`` of the documents.
+        """
+        build = next((b for b in self.state.builds.all() if index in (b.get("index") or {})), None)
+        found = {}
+        for id_ in ids if build is not None else ():
+            with suppress(HubError):
+                values = self._explainer.explain(build, id_)["values"]
+                found[id_] = [{"field": p, "from": v["from"], "rule": v["rule"]} for p, v in values.items()]
+        return found
 
     def list_merge(
         self, build_config: str | None = None, *, only_archived: bool = False

@@ -31,11 +31,13 @@ class Preparation:
 
     Attributes:
         notes: what people should know of the mapping.
+        found: mappings of the sources, once `mapping` has looked.
     """
 
     def __init__(self, services: BuildServices, plan: BuildPlan, owner: str) -> None:
         self._services, self._plan, self._owner = services, plan, owner
         self.notes: list[str] = []
+        self.found: list[mappings.SourceMapping] = []
 
     # -- staging ---------------------------------------------------------------------------------------------------
 
@@ -95,8 +97,9 @@ class Preparation:
         """
         own = await call(self._plan.builder.get_mapping, [source.name for source in self._plan.sources])
         if own is not None:
+            self.found = [found for source in self._plan.sources if (found := source.declared_mapping())]
             return dict(own)
-        found = await asyncio.gather(*(self._mapping_of(source, parts) for source in self._plan.sources))
+        self.found = found = await asyncio.gather(*(self._mapping_of(source, parts) for source in self._plan.sources))
         merged = mappings.merge_mappings(found)
         check_conflicts(self._plan.config, merged)
         self.notes.extend(merged.notes)

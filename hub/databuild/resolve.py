@@ -82,6 +82,7 @@ class ResolvedSource:
             src_meta=self.master.get("src_meta") or {},
             downloaded=_time(self.download.get("last_success")),
             uploaded=_time(self.upload.get("last_success") or self.upload.get("started_at")),
+            data_folder=str(self.upload.get("data_folder") or ""),
         )
 
     def fingerprint(self) -> list[Any]:

@@ -17,6 +17,7 @@ from typing import Any
 from hub.databuild import increment
 from hub.databuild.application import Application
 from hub.databuild.errors import MergeCountError, SourceChangedError
+from hub.databuild.explain import field_sources, noted_parts
 from hub.databuild.increment import Increment
 from hub.databuild.locate import BuildServices, building_name, log_name, stage_name
 from hub.databuild.mapping import SourceMapping, merge_mappings
@@ -212,7 +213,8 @@ class BuildRun:
     async def _finish(self) -> None:
         plan, builds = self.plan, self.services.state.builds
         counts = await self._processed()
-        src = source_metadata([source.facts(counts[source.name]) for source in plan.sources])
+        facts = [source.facts(counts[source.name]) for source in plan.sources]
+        src = await asyncio.to_thread(source_metadata, facts)
         meta = build_metadata(
             doc_type=plan.config.doc_type,
             build_version=plan.version,
@@ -235,10 +237,18 @@ class BuildRun:
         unmatched: Counter[str] = Counter()
         for state in plan.ranges:
             unmatched.update(state.unmatched)
-        result |= {"merge_notes": self._preparation.notes, "unmatched": dict(unmatched)}
+        result |= {"merge_notes": self._preparation.notes, "unmatched": dict(unmatched), **self._provenance()}
         builds.update(plan.name, {**result, **increment.noted(plan), "made": self._made(), "changes": self._changes()})
         if not plan.builder.links:
             await asyncio.to_thread(self._publish)
+
+    def _provenance(self) -> dict[str, Any]:
+        """Where the values come from; of a build that sources were added to, nobody can say any more."""
+        if self.plan.base is not None:
+            return {"parts": [], "fields": []}
+        parts = noted_parts(self.plan)
+        rules = self.plan.config.params.get("merge_rules")
+        return {"parts": parts, "fields": field_sources(self._preparation.found, parts, rules)}
 
     def _made(self) -> dict[str, Any]:
         """For people: how it was made, and why it was not made in less time."""
