@@ -159,6 +159,14 @@ class NothingInspectedError(errors.Conflict):
         super().__init__(f"build `{build}` was not inspected. Run inspect({build!r}) first.")
 
 
+class RetentionError(errors.BadArgument):
+    """What ``AUTO_ARCHIVE_CONFIG`` says can not be done."""
+
+    def __init__(self, config: str, reason: str) -> None:
+        self.config, self.reason = config, reason
+        super().__init__(f"setting AUTO_ARCHIVE_CONFIG, `{config}`: {reason}.")
+
+
 class NoPartsError(errors.Conflict):
     """The build does not know of its parts."""
 

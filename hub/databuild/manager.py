@@ -315,13 +315,15 @@ class BuildManager:
             dry_run: only tell which.
 
         Returns:
-            Names of the builds, oldest first; one that is being worked on is left alone.
+            Names of the builds, oldest first; one that is being worked on is left alone, and so is the newest good one.
         """
         if days <= 0:
             raise BadArgument(f"`days` must be above 0, not {days}.")
         self.configs.get(conf)
         limit = datetime.now(UTC).timestamp() - days * 86_400
+        newest = (self.state.builds.latest(conf) or {}).get("_id")
         old = [d for d in self.state.builds.all(conf) if not d.get("archived") and views.age(d) < limit]
+        old = [d for d in old if d["_id"] != newest]
         old = [d for d in sorted(old, key=views.age) if d["_id"] not in self._maker.running]
         names = [str(d["_id"]) for d in old if last_status(d) not in ("building", "in progress")]
         for name in () if dry_run else names:

@@ -16,6 +16,7 @@ from typing import Any
 
 from hub.config import Settings
 from hub.dataindex.catalogue import UPDATE, IndexCatalogue
+from hub.dataindex.cold import cold_build, cold_collection, combined
 from hub.dataindex.errors import BuildNotReadyError, IndexArgumentError, IndexModeError, IndexThereError
 from hub.dataindex.indexer import MODES, IndexRequest, LoadReport, load_index
 from hub.dataindex.report import IndexReport
@@ -243,6 +244,8 @@ class IndexManager:
             engine.fork(origin.index, report.index, build.get("_meta") or {})
             report.made_of = origin.index
             return True
+        cold = cold_build(self.state, self._target, build)
+        build = combined(cold, build) if cold is not None else build
         config: Mapping[str, Any] = build.get("build_config") or {}
         engine.create(
             report.index,
@@ -274,6 +277,7 @@ class IndexManager:
             mode=report.mode,
             ids=sorted(set(ids)) if ids is not None else None,
             allowed=float(self.settings.get("INDEX_MAX_REJECTED") or 0.0),
+            cold=await asyncio.to_thread(cold_collection, self.state, self._target, build),
         )
         work: tuple[Any, Any] = (load_index, request)
         if origin is not None:

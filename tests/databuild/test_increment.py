@@ -15,7 +15,7 @@ from hub.databuild.builder import DataBuilder
 from hub.databuild.locate import log_name
 from hub.databuild.mappers import IDBaseMapper
 from hub.store.changes import read_log
-from hub.store.port import Document
+from hub.store.port import Document, Record
 from tests.databuild.workshop import Workshop
 
 LONG = {"type": "long"}
@@ -136,3 +136,111 @@ def test_so_does_one_with_mappers_queries_cleaners_and_ids(
     params = {} if ids is None else {"ids": ids}
     builder = f"{Cleaning.__module__}.{Cleaning.__qualname__}"
     play(history, mergers, mapped, roots=roots, builder_class=builder, params=params)
+
+
+async def test_a_mapper_s_new_table_and_a_cleaner_s_new_mind_are_seen(shop) -> None:
+    mapper = IDBaseMapper("ids", map=TABLE)
+    shop.builds.register_mapper(mapper)
+    shop.release("one", many({"a": {"p": 1}}), mapping=MAPPING)
+    shop.release("two", many({"a": {"q": 1}, "c": {"q": 2}}), mapping=MAPPING, mapper="ids")
+    shop.configure(["one", "two"])
+    await shop.builds.merge("genes")
+    assert mapper.map is not None
+    mapper.map["c"] = ["a", "new"]
+    name = await shop.builds.merge("genes")
+    found = shop.builds.info(name)
+    assert found["made"] == {"how": "incremental", "base": found["changes"]["base"], "looked_at": 1, "added": 1}
+    assert shop.documents(name)["new"] == {"_id": "new", "q": 2}
+    assert shop.documents(name) == shop.documents(await shop.builds.merge("genes", full=True))
+
+
+async def test_what_is_in_doubt_is_merged_in_full_and_says_why(shop) -> None:
+    shop.release("one", many({}), mapping=MAPPING)
+    shop.release("two", many({}), mapping=MAPPING)
+    shop.configure(["one", "two"])
+
+    async def made(**how: Any) -> tuple[str, str]:
+        name = await shop.builds.merge("genes", **how)
+        told = shop.builds.info(name)["made"]
+        return told["how"], told.get("reason", "")
+
+    assert await made() == ("full", "there is no former build")
+    assert (await made())[0] == "incremental"
+    assert await made(full=True) == ("full", "it was asked for")
+    shop.state.masters.set_content("one", {})
+    how, reason = await made()
+    assert (how, "`one` changed" in reason) == ("full", True)
+    shop.release("one", many({}), mapping=MAPPING)
+    assert (await made())[0] == "full"
+    assert (await made())[0] == "incremental"
+    shop.builds.update_build_configuration("genes", "gene", ["one", "two"], params={"merge_rules": {"p": "first"}})
+    how, reason = await made()
+    assert (how, "other rules" in reason) == ("full", True)
+    shop.release("two", [{"_id": f"n{n:03d}", "p": -n} for n in range(1, 200)], mapping=MAPPING)
+    how, reason = await made()
+    assert how == "full"
+    assert await made(ids=["n001"]) == ("full", "only some of the sources or ids were asked for")
+    how, reason = await made()
+    assert (how, "other rules" in reason) == ("full", True)
+    newest = shop.state.builds.latest("genes")
+    assert newest is not None
+    shop.builds.archive_merge(newest["_id"])
+    how, reason = await made()
+    assert (how, "not there" in reason) == ("full", True)
+
+
+class Numbering(DataBuilder):
+    """Changes documents after the merge."""
+
+    def post_merge(self, source_names: Sequence[str], batch_size: int, job_manager: Any) -> None:
+        for number, document in enumerate(list(self.target.find())):
+            document["number"] = number
+            self.target.replace([Record(document["_id"], self.source_store.codec.encode(document))])
+
+
+async def test_a_builder_that_changes_documents_later_sees_all_of_them(shop) -> None:
+    shop.builds.register_builder(Numbering)
+    shop.release("one", many({}), mapping=MAPPING)
+    shop.configure(["one"], builder_class=f"{Numbering.__module__}.{Numbering.__qualname__}")
+    await shop.builds.merge("genes")
+    shop.release("one", many({"a": {"p": 1}}), mapping=MAPPING)
+    name = await shop.builds.merge("genes")
+    assert shop.builds.info(name)["made"]["how"] == "full"
+    assert [d["number"] for _, d in sorted(shop.documents(name).items())] == list(range(241))
+
+
+async def test_a_mapping_nobody_declared_stays_while_documents_fit(shop) -> None:
+    rows = [{"_id": f"n{n:03d}", "name": f"name {n}", "n": n, "o": {"x": 1.5}} for n in range(100)]
+    shop.release("one", rows)
+    shop.configure(["one"])
+    first = await shop.builds.merge("genes")
+    mapping = shop.builds.info(first)["mapping"]
+    rows[3] |= {"name": "other", "o": {"x": 2}}
+    shop.release("one", rows[:-1])
+    second = shop.builds.info(await shop.builds.merge("genes"))
+    assert second["mapping"] == mapping
+    inferred = (shop.state.masters.get("one") or {})["inferred"]
+    assert inferred["documents"] == 100  # nobody has read all of them again
+    rows[4] |= {"n": 1.5, "fresh": True}
+    shop.release("one", rows[:-1])
+    third = shop.builds.info(await shop.builds.merge("genes"))
+    assert third["mapping"]["n"] == {"type": "double"}
+    assert third["mapping"]["fresh"] == {"type": "boolean"}
+    assert third["made"]["how"] == "incremental"
+    again = shop.builds.info(await shop.builds.merge("genes", full=True))
+    assert again["mapping"] == third["mapping"]
+
+
+async def test_former_builds_may_go_and_later_ones_stay_whole(shop) -> None:
+    shop.release("one", many({}), mapping=MAPPING)
+    shop.configure(["one"])
+    names = [await shop.builds.merge("genes")]
+    for step in range(3):
+        shop.release("one", many({"a": {"p": step}}), mapping=MAPPING)
+        names.append(await shop.builds.merge("genes"))
+    for name in names[:-1]:
+        shop.builds.delete_merge(name)
+    assert shop.target.names() == [names[-1], log_name(names[-1])]
+    assert len(shop.documents(names[-1])) == 241
+    shop.builds.archive_merge(names[-1])
+    assert shop.target.names() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import subprocess
 import sys
@@ -115,7 +116,8 @@ async def test_after_a_kill_the_index_is_made_again(tmp_path: Path) -> None:
     await shop.jobs.stop()
     shop.close()
     command = [sys.executable, "-m", "tests.dataindex.killed_index", str(tmp_path / "home"), second]
-    assert subprocess.run(command, timeout=120, check=False).returncode == -9
+    ended = await asyncio.to_thread(subprocess.run, command, timeout=120, check=False)
+    assert ended.returncode == -9
 
     shop = Workshop(tmp_path / "home")
     await shop.jobs.start()
