@@ -8,7 +8,6 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby, islice
-from typing import Any
 
 from hub.databuild.fields import FieldRules
 from hub.databuild.join import Join, Part
@@ -124,7 +123,7 @@ class _Apply:
         parts = [Part(spec.rule, iter(records)) for spec, records in zip(self.request.parts, found, strict=True)]
         join = Join(self.request.build, parts, codec, self.request.fields)
         merged = dict(record for batch in join for record in batch)
-        there = self.out.get_many(ids)
+        there = self.out.bodies(ids)
         self._count(chunk, there, found, join)
         changes, write = [], []
         for id_ in ids:
@@ -134,7 +133,7 @@ class _Apply:
             elif id_ not in there:
                 changes.append(Change(id_, ADDED))
                 write.append(Record(id_, merged[id_]))
-            elif not same_content(codec, codec.encode(there[id_]), merged[id_]):
+            elif not same_content(codec, there[id_], merged[id_]):
                 changes.append(Change(id_, CHANGED))
                 write.append(Record(id_, merged[id_]))
         self._write(changes, write)
@@ -150,7 +149,7 @@ class _Apply:
     def _count(
         self,
         chunk: Mapping[str, Mapping[int, Change]],
-        there: Mapping[str, Any],
+        there: Mapping[str, bytes],
         found: Sequence[Sequence[Record]],
         join: Join,
     ) -> None:
@@ -167,8 +166,12 @@ class _Apply:
 
     def _records(self, part: PartSpec, ids: Sequence[str]) -> list[Record]:
         store = self.target if part.staged else self.src
-        documents, encode = store.collection(part.collection).get_many(ids), self.target.codec.encode
-        return [Record(id_, encode(documents[id_])) for id_ in ids if id_ in documents]
+        bodies = store.collection(part.collection).bodies(ids)
+        found = [Record(id_, bodies[id_]) for id_ in ids if id_ in bodies]
+        if store.codec.name == self.target.codec.name:
+            return found
+        decode, encode = store.codec.decode, self.target.codec.encode
+        return [Record(id_, encode(decode(body))) for id_, body in found]
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,7 @@ class _RangeRun:
         after = state.position
         if ids is not None and not part.staged:
             wanted = [i for i in ids if _within(i, state)]
-            return _by_ids(collection, store.codec, wanted)
+            return _by_ids(collection, wanted)
         first = after if after is not None else state.start
         records = collection.scan(IdRange(first, state.end), batch_size=BATCH)
         return records if after is None else _after(records, after)
@@ -217,11 +217,11 @@ def _within(id_: str, state: RangeState) -> bool:
     return (state.start is None or id_ >= state.start) and (state.end is None or id_ < state.end)
 
 
-def _by_ids(collection: Collection, codec: Codec, ids: Sequence[str]) -> Iterator[Record]:
+def _by_ids(collection: Collection, ids: Sequence[str]) -> Iterator[Record]:
     for start in range(0, len(ids), BATCH):
         chunk = ids[start : start + BATCH]
-        found = collection.get_many(chunk)
-        yield from (Record(id_, codec.encode(found[id_])) for id_ in chunk if id_ in found)
+        found = collection.bodies(chunk)
+        yield from (Record(id_, found[id_]) for id_ in chunk if id_ in found)
 
 
 def _translated(records: Iterator[Record], old: Codec, new: Codec) -> Iterator[Record]:

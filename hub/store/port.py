@@ -118,6 +118,10 @@ class Collection(Protocol):
         """Those of ``ids`` that exist, decoded."""
         ...
 
+    def bodies(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The same, encoded: for documents that are copied or compared."""
+        ...
+
     def scan(self, bounds: IdRange = EVERYTHING, *, batch_size: int = 1000) -> Iterator[Record]:
         """All records of a range in ``_id`` order; memory is bounded by the batch.
 

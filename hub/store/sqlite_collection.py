@@ -100,14 +100,18 @@ class SqliteCollection:
 
     def get_many(self, ids: Sequence[str]) -> dict[str, Document]:
         """Those of ``ids`` that exist."""
-        found: dict[str, Document] = {}
+        return {id_: self._codec.decode(body) for id_, body in self.bodies(ids).items()}
+
+    def bodies(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The same, encoded."""
+        found: dict[str, bytes] = {}
         sql = "SELECT _id, body FROM docs WHERE _id IN (SELECT value FROM json_each(?))"
         for start in range(0, len(ids), _GET):
             with self._file.reading() as connection:
                 if connection is None:
                     return found
                 rows = connection.execute(sql, (json.dumps(list(ids[start : start + _GET])),)).fetchall()
-            found.update((id_, self._codec.decode(body)) for id_, body in rows)
+            found.update(rows)
         return found
 
     def scan(self, bounds: IdRange = EVERYTHING, *, batch_size: int = 1000) -> Iterator[Record]:

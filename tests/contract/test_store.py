@@ -108,6 +108,9 @@ def test_get_many_leaves_out_what_is_missing(store: DocumentStore) -> None:
     found = store.collection("c").get_many(["n0002", "x", "n0000"])
 
     assert found == {"n0000": {"_id": "n0000", "n": 0}, "n0002": {"_id": "n0002", "n": 2}}
+    bodies = store.collection("c").bodies(["n0002", "x", "n0000"])
+    assert {id_: store.codec.decode(body) for id_, body in bodies.items()} == found
+    assert store.collection("none").bodies(["a"]) == {}
 
 
 def test_datetimes_bytes_and_nesting_survive(store: DocumentStore) -> None:
