@@ -17,7 +17,6 @@ import itertools
 import json
 import multiprocessing
 import random
-import resource
 import statistics
 import tempfile
 import time
@@ -195,9 +194,14 @@ def in_child(fn: Callable[..., int], *args: object) -> Cost:
 def _measured(sender: Connection, fn: Callable[..., int], args: tuple[object, ...]) -> None:
     begin, cpu, written = time.perf_counter(), time.process_time(), _written()
     answer = fn(*args)
-    usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    cost = (time.perf_counter() - begin, time.process_time() - cpu, (_written() - written) / 2**20, usage)
-    sender.send(Cost(answer, *cost))
+    seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu
+    sender.send(Cost(answer, seconds, cpu, (_written() - written) / 2**20, _peak()))
+
+
+def _peak() -> float:
+    """MiB; `ru_maxrss` would count the parent's at the fork."""
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(lines["VmHWM"].split()[0]) / 1024
 
 
 def _written() -> int:

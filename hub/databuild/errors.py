@@ -167,6 +167,16 @@ class RetentionError(errors.BadArgument):
         super().__init__(f"setting AUTO_ARCHIVE_CONFIG, `{config}`: {reason}.")
 
 
+class NoDocumentError(errors.HubError, errors.Permanent):
+    """Neither a build nor a source of it has a document."""
+
+    status = 404
+
+    def __init__(self, build: str, id_: str) -> None:
+        self.build, self.id = build, id_
+        super().__init__(f"build `{build}` has no document `{id_[:200]}`, and no source of it has one. Check the _id.")
+
+
 class NoPartsError(errors.Conflict):
     """The build does not know of its parts."""
 

@@ -8,9 +8,10 @@ build; what is gone is said to be gone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from hub.databuild.errors import NoPartsError
+from hub.databuild.errors import NoDocumentError, NoPartsError
 from hub.databuild.fields import FieldRuleError, FieldRules
 from hub.databuild.locate import BuildServices, stage_name
 from hub.databuild.mapping import SourceMapping
@@ -19,7 +20,6 @@ from hub.databuild.resolve import ResolvedSource
 from hub.databuild.rules import UPSERT, MergeRule
 from hub.databuild.trace import AFTER, ONLY, Trace, leaves, trace
 from hub.dataload import content
-from hub.errors import NotFound
 from hub.store.content_hash import canonical
 from hub.store.port import Document
 
@@ -127,7 +127,7 @@ class Explainer:
             ``agrees``: whether merging these gives the document.
 
         Raises:
-            hub.errors.NotFound: neither the build nor a source of it has such a document.
+            NoDocumentError: neither the build nor a source of it has such a document.
             NoPartsError: the build was made before builds noted their parts.
         """
         parts = self._parts(build)
@@ -135,7 +135,7 @@ class Explainer:
         stored = None if build.get("archived") else self._services.documents(build).get(id_)
         given = [(part, document) for part, document in zip(parts, found, strict=True) if isinstance(document, dict)]
         if stored is None and not given:
-            raise NotFound("document of the build", id_, [])
+            raise NoDocumentError(str(build["_id"]), id_)
         ruled = [(_rule(part), document) for part, document in given]
         fields = FieldRules.read("", (build.get("build_config") or {}).get("merge_rules"))
         try:
@@ -179,7 +179,7 @@ class Explainer:
         source = self._services.state.sources.get(str(part["main"])) or {}
         upload = ((source.get("upload") or {}).get("jobs") or {}).get(part["source"]) or {}
         last = upload.get("last_success")
-        stamp = last.isoformat() if hasattr(last, "isoformat") else last
+        stamp = last.isoformat() if isinstance(last, datetime) else last
         return name if stamp is not None and stamp == part.get("uploaded") else None
 
 

@@ -224,8 +224,10 @@ class BuildManager:
             ids: ``_id`` of the documents.
         """
         build = next((b for b in self.state.builds.all() if index in (b.get("index") or {})), None)
-        found = {}
-        for id_ in ids if build is not None else ():
+        found: dict[str, builtins.list[dict[str, Any]]] = {}
+        if build is None:
+            return found
+        for id_ in ids:
             with suppress(HubError):
                 values = self._explainer.explain(build, id_)["values"]
                 found[id_] = [{"field": p, "from": v["from"], "rule": v["rule"]} for p, v in values.items()]

@@ -98,7 +98,7 @@ class Preparation:
         """
         own = await call(self._plan.builder.get_mapping, [source.name for source in self._plan.sources])
         if own is not None:
-            self.found = [found for source in self._plan.sources if (found := source.declared_mapping())]
+            self.found = [known for source in self._plan.sources if (known := source.declared_mapping())]
             return dict(own)
         self.found = found = await asyncio.gather(*(self._mapping_of(source, parts) for source in self._plan.sources))
         merged = mappings.merge_mappings(found)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hub.databuild.builder import DataBuilder
-from hub.databuild.errors import NoPartsError
+from hub.databuild.errors import NoDocumentError, NoPartsError
 from hub.databuild.mappers import IDBaseMapper
 from hub.dataload.releases import FileRecord, ReleaseRecord, SourceFolder
 from hub.errors import NotFound
@@ -70,7 +70,7 @@ async def test_what_no_root_has_is_said_to_be_left_out(shop) -> None:
     assert told["document"] is None
     assert "may not create" in told["sources"][-1]["left_out"]
     assert told["agrees"]
-    with pytest.raises(NotFound):
+    with pytest.raises(NoDocumentError, match="nobody"):
         shop.builds.explain(name, "nobody")
     with pytest.raises(NotFound):
         shop.builds.explain("nothing", "a")

@@ -70,9 +70,7 @@ def remove(client: elasticsearch.Elasticsearch, name: str, ids: Iterable[str]) -
     actions = ({"_op_type": "delete", "_id": id_} for id_ in ids)
     removed = 0
     try:
-        found = helpers.streaming_bulk(
-            client, actions, index=name, raise_on_error=False, max_retries=RETRIES, **_BACKOFF
-        )
+        found = helpers.streaming_bulk(client, actions, index=name, raise_on_error=False, max_retries=RETRIES)
         for done, item in found:
             removed += 1
             if not done and item["delete"].get("status") != _GONE:
