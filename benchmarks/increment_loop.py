@@ -130,6 +130,8 @@ def compare(place: Place) -> int:
 
 def increment(place: Place, count: int) -> int:
     """The changed documents again."""
+    with closing(open_store(place.src)) as store:
+        logs = [[f"{name}_log"] if store.exists(f"{name}_log") else [] for name in SOURCES]
     request = ApplyRequest(
         build="bench",
         src=place.src,
@@ -139,7 +141,7 @@ def increment(place: Place, count: int) -> int:
         temp="increment",
         log="increment__changes",
         parts=place.parts("_new"),
-        logs=[[f"{name}_log"] for name in SOURCES],
+        logs=logs,
     )
     return apply_changes(NullContext(), request).count
 

@@ -34,7 +34,8 @@ class Application:
             temp: its name.
 
         Returns:
-            What was done: ``base``, ``count``, ``looked_at``, ``counts``, and pairs ``read`` and ``unmatched``.
+            What was done: ``base``, ``revision``, ``count``, ``looked_at``, ``counts``, the pairs ``read`` and
+            ``unmatched``.
         """
         logs = await asyncio.gather(*(self._logs(number, part) for number, part in enumerate(parts)))
         request = ApplyRequest(
@@ -59,6 +60,7 @@ class Application:
                 await asyncio.to_thread(self._services.target_store.drop, name)
         return {
             "base": self._start.base,
+            "revision": self._start.revision,
             "count": report.count,
             "looked_at": report.looked_at,
             "counts": dict(report.counts),
@@ -76,5 +78,5 @@ class Application:
             part.rule.source, self._services.target_store.spec, self._start.stages[collection], part.collection, log
         )
         what = f"compare {collection} with what it was"
-        await submit(self._services, self._plan, self._owner, what, compare_stages, request).result()
-        return [log]
+        found: int = await submit(self._services, self._plan, self._owner, what, compare_stages, request).result()
+        return [log] if found else []

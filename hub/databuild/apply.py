@@ -14,7 +14,7 @@ from hub.databuild.join import Join, Part
 from hub.databuild.work import PartSpec
 from hub.jobs.port import JobContext
 from hub.store import open_store
-from hub.store.changes import ADDED, CHANGED, DELETED, Change, Comparison, net, read_log, write_log
+from hub.store.changes import ADDED, CHANGED, DELETED, Change, Comparison, open_logs, write_log
 from hub.store.content_hash import same_content
 from hub.store.port import Collection, DocumentStore, Record, StoreSpec
 
@@ -114,8 +114,7 @@ class _Apply:
 
     def _changes(self, number: int) -> Iterator[tuple[str, int, Change]]:
         store = self.target if self.request.parts[number].staged else self.src
-        logs = [read_log(store.collection(name), store.codec) for name in self.request.logs[number]]
-        return ((change.id, number, change) for change in net(logs))
+        return ((change.id, number, change) for change in open_logs(store, self.request.logs[number]))
 
     def _merge(self, chunk: Mapping[str, Mapping[int, Change]]) -> None:
         ids, codec = list(chunk), self.target.codec

@@ -35,6 +35,7 @@ class Increment:
 
     Attributes:
         base: name of the former build.
+        revision: what stands for its documents.
         count: its documents.
         read: its ``merge_stats``.
         unmatched: its documents left out, by source.
@@ -43,6 +44,7 @@ class Increment:
     """
 
     base: str
+    revision: str
     count: int
     read: Mapping[str, int]
     unmatched: Mapping[str, int]
@@ -111,4 +113,5 @@ def _ways(services: BuildServices, plan: BuildPlan, base: Mapping[str, Any]) -> 
     if changed > MOST * count:
         return f"{changed:,} documents of the sources changed, that is too many"
     unmatched = {name: int(n) for name, n in (base.get("unmatched") or {}).items()}
-    return Increment(str(base["_id"]), count, dict(base.get("merge_stats") or {}), unmatched, logs, used)
+    read, revision = dict(base.get("merge_stats") or {}), str(base.get("revision") or "")
+    return Increment(str(base["_id"]), revision, count, read, unmatched, logs, used)

@@ -43,6 +43,7 @@ class BuildMaker:
 
     Attributes:
         running: names of the builds in the making.
+        bases: the former build that each of them is made of.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class BuildMaker:
         self._services, self._configs, self._registry, self._mappers = services, configs, registry, mappers
         self.resolver = Resolver(services.state, services.src_store)
         self.running: set[str] = set()
+        self.bases: dict[str, str] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def merge(
@@ -206,6 +208,7 @@ class BuildMaker:
             raise
         finally:
             self.running.discard(plan.name)
+            self.bases.pop(plan.name, None)
         await asyncio.to_thread(self._drop_old_stages, plan)
         count = views.count_of(services, services.state.builds.get(plan.name) or {})
         log.info("build %s: %d documents", plan.name, count, extra={"action": "build_done", "build": plan.name})
@@ -248,6 +251,7 @@ class BuildMaker:
             plan.reason = found
         else:
             plan.increment = found
+            self.bases[plan.name] = found.base
 
     async def _start_over(self, plan: BuildPlan) -> None:
         await asyncio.to_thread(drop_leftovers, self._services, plan.name)

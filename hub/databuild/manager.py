@@ -364,7 +364,8 @@ class BuildManager:
     def _idle(self, build: str) -> dict[str, Any]:
         document = self._document(build)
         jobs = document.get("jobs") or []
-        if build in self._maker.running or (jobs and jobs[-1].get("status") in ("building", "in progress")):
+        used = build in self._maker.running or build in self._maker.bases.values()
+        if used or (jobs and jobs[-1].get("status") in ("building", "in progress")):
             raise BuildBusyError(build)
         return document
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -237,6 +238,7 @@ class BuildRun:
         unmatched: Counter[str] = Counter()
         for state in plan.ranges:
             unmatched.update(state.unmatched)
+        result["revision"] = secrets.token_hex(8)  # stands for these documents: others may be added to the build
         result |= {"merge_notes": self._preparation.notes, "unmatched": dict(unmatched), **self._provenance()}
         builds.update(plan.name, {**result, **increment.noted(plan), "made": self._made(), "changes": self._changes()})
         if not plan.builder.links:
@@ -262,7 +264,8 @@ class BuildRun:
         applied = self.plan.applied
         if not applied:
             return {}
-        return {"base": applied["base"], "log": log_name(self.plan.name), "counts": applied["counts"]}
+        told = {"base": applied["base"], "revision": applied["revision"], "counts": applied["counts"]}
+        return {**told, "log": log_name(self.plan.name)}
 
     async def _processed(self) -> dict[str, int]:
         if self.plan.builder.links:

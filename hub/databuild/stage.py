@@ -18,7 +18,7 @@ from hub.datainspect.mapping import InferredMapping, MappingInference
 from hub.errors import HubError
 from hub.jobs.port import JobContext
 from hub.store import open_store
-from hub.store.changes import net, read_log, split_ids
+from hub.store.changes import open_logs, split_ids
 from hub.store.port import Document, DocumentStore, Record, StoreSpec
 
 BATCH = 5000  # documents a write
@@ -190,8 +190,7 @@ def infer_mapping(ctx: JobContext, request: InferRequest) -> InferredMapping:
         collections = [store.collection(name) for name in request.collections]
         if request.logs is not None:
             for collection, names in zip(collections, request.logs, strict=True):
-                changes = net([read_log(store.collection(name), store.codec) for name in names])
-                for changed in split_ids(changes, BATCH):
+                for changed in split_ids(open_logs(store, names), BATCH):
                     ctx.check()
                     for document in collection.get_many([c.id for c in changed if c.is_there]).values():
                         add(document)

@@ -18,7 +18,7 @@ from hub.jobs.port import JobContext
 from hub.search import open_engine
 from hub.search.port import SearchEngine
 from hub.store import open_store
-from hub.store.changes import Change, net, read_log, split_ids
+from hub.store.changes import Change, open_logs, split_ids
 from hub.store.port import Document, DocumentStore
 from hub.store.state import State
 
@@ -62,7 +62,7 @@ def find_origin(
                 return None
             logs.append(log)
         former = state.builds.get(str(base))
-        if former is None or not _alike(former, build):
+        if former is None or not _alike(former, build) or former.get("revision") != newer["changes"].get("revision"):
             return None
         for index, entry in (former.get("index") or {}).items():
             if entry.get("environment") == env and _is_whole(state, engine, former, index, entry):
@@ -118,13 +118,11 @@ def update_index(ctx: JobContext, request: UpdateRequest) -> LoadReport:
 class _Update(Load):
     def __init__(self, ctx: JobContext, request: UpdateRequest, store: DocumentStore, engine: SearchEngine) -> None:
         super().__init__(ctx, request.load, store, engine)
-        self._logs = [store.collection(name) for name in request.logs]
-        self._codec, self._count = store.codec, request.count
+        self._changes, self._count = open_logs(store, request.logs), request.count
 
     def _batches(self) -> Iterator[list[Document]]:
         """The documents that are new or other; what is gone is removed on the way."""
-        changes = net([read_log(log, self._codec) for log in self._logs])
-        for batch in split_ids(changes, BATCH):
+        for batch in split_ids(self._changes, BATCH):
             self._remove(batch)
             yield list(self.collection.get_many([change.id for change in batch if change.is_there]).values())
 

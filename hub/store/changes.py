@@ -15,7 +15,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from hub.store.content_hash import same_content
-from hub.store.port import Codec, Collection, Record
+from hub.store.errors import CollectionNotFoundError
+from hub.store.port import Codec, Collection, DocumentStore, Record
 
 ADDED, CHANGED, DELETED = "added", "changed", "deleted"
 _WINDOW = 5000  # records of each side in memory
@@ -151,6 +152,18 @@ def net(logs: Sequence[Iterator[Change]]) -> Iterator[Change]:
 
 def _numbered(log: Iterator[Change], number: int) -> Iterator[tuple[str, int, Change]]:
     return ((change.id, number, change) for change in log)
+
+
+def open_logs(store: DocumentStore, names: Sequence[str]) -> Iterator[Change]:
+    """What several logs in a row come to; see `net`.
+
+    Raises:
+        hub.store.errors.CollectionNotFoundError: one of them is gone, so that nobody knows what changed.
+    """
+    missing = [name for name in names if not store.exists(name)]
+    if missing:
+        raise CollectionNotFoundError(missing[0], store.names())
+    return net([read_log(store.collection(name), store.codec) for name in names])
 
 
 def split_ids(changes: Iterable[Change], size: int) -> Iterator[list[Change]]:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hub.databuild.builder import DataBuilder
+from hub.databuild.errors import BuildBusyError
 from hub.databuild.locate import log_name
 from hub.databuild.mappers import IDBaseMapper
 from hub.store.changes import read_log
@@ -77,14 +78,14 @@ async def check(
         for step in history:
             for name, documents in step.items():
                 shop.release(name, many(documents), mapping=MAPPING)
-            made.append(await _step(shop))
+            made.append(await step_of(shop))
         return made
     finally:
         await shop.jobs.stop()
         shop.close()
 
 
-async def _step(shop: Workshop) -> str:
+async def step_of(shop: Workshop) -> str:
     former = shop.state.builds.latest("genes")
     assert former is not None
     before = shop.documents(former["_id"])
@@ -244,3 +245,35 @@ async def test_former_builds_may_go_and_later_ones_stay_whole(shop) -> None:
     assert len(shop.documents(names[-1])) == 241
     shop.builds.archive_merge(names[-1])
     assert shop.target.names() == []
+
+
+async def test_the_build_that_another_is_being_made_of_can_not_be_deleted(shop) -> None:
+    shop.release("one", many({}), mapping=MAPPING)
+    shop.configure(["one"])
+    first = await shop.builds.merge("genes")
+    shop.release("one", many({"a": {"p": 1}}), mapping=MAPPING)
+    refused: list[Exception] = []
+
+    def look(event: Any) -> None:
+        for attempt in (shop.builds.delete_merge, shop.builds.archive_merge):
+            try:
+                attempt(first)
+            except BuildBusyError as error:
+                refused.append(error)
+
+    shop.bus.subscribe("job.started", look)
+    second = await shop.builds.merge("genes")
+    assert len(refused) >= 2
+    assert "a" in shop.documents(second)
+    assert "a" not in shop.documents(first)
+
+
+async def test_a_mapper_may_give_one_id_twice(shop) -> None:
+    shop.builds.register_mapper(IDBaseMapper("ids", map={"a": ["x", "x"], "b": "x"}))
+    shop.release("one", many({"a": {"p": 1}, "b": {"q": 2}}), mapping=MAPPING, mapper="ids")
+    shop.configure(["one"])
+    assert shop.documents(await shop.builds.merge("genes"))["x"] == {"_id": "x", "p": 1, "q": 2}
+    shop.release("one", many({"a": {"p": 5}}), mapping=MAPPING)
+    name = await shop.builds.merge("genes")
+    assert shop.builds.info(name)["made"]["how"] == "incremental"
+    assert shop.documents(name)["x"] == {"_id": "x", "p": 5}

@@ -12,7 +12,11 @@ from typing import Any
 import pytest
 
 from hub.dataindex.errors import IndexArgumentError
+from hub.dataindex.indexer import IndexRequest
+from hub.dataindex.update import UpdateRequest, update_index
+from hub.jobs.port import NullContext
 from hub.search.port import Everything, SearchRequest, Text
+from hub.store.errors import CollectionNotFoundError
 from tests.databuild.workshop import Workshop
 
 ENV = "localhub"
@@ -134,3 +138,35 @@ async def test_after_a_kill_the_index_is_made_again(tmp_path: Path) -> None:
     }
     await shop.jobs.stop()
     shop.close()
+
+
+async def test_an_index_made_after_sources_were_added_is_no_origin(shop) -> None:
+    shop.release("one", genes(50), mapping=MAPPING)
+    shop.release("two", genes(0, late={"name": "late", "n": 99}), mapping=MAPPING)
+    shop.configure(["one", "two"])
+    first = await shop.builds.merge("genes", sources=["one"], target_name="genes_first", full=True)
+    shop.configure(["one"], name="other")
+    base = await shop.builds.merge("other")
+    shop.release("one", genes(50, g00001={"name": "changed", "n": 1}))
+    second = await shop.builds.merge("other")
+    assert shop.builds.info(second)["changes"]["base"] == base
+    shop.builds.update_build_configuration("other", "gene", ["one", "two"])
+    await shop.builds.merge("other", sources=["two"], target_name=base)
+    await shop.indices.index(ENV, base)
+    report = await shop.indices.index(ENV, second)
+    assert (report.made_of, report.count) == (None, 50)
+    assert set(shop.documents(base)) - set(shop.documents(first)) == {"late"}
+
+
+async def test_a_log_that_goes_while_an_index_waits_is_no_empty_log(shop) -> None:
+    shop.release("one", genes(50), mapping=MAPPING)
+    shop.configure(["one"])
+    first = await shop.builds.merge("genes")
+    await shop.indices.index(ENV, first)
+    shop.release("one", genes(50, g00001={"name": "changed", "n": 1}))
+    second = await shop.builds.merge("genes")
+    engine = shop.indices.engine(ENV)
+    engine.fork(first, "fork", {})
+    load = IndexRequest(shop.target.spec, second, shop.indices.catalogue.spec(ENV), "fork", mode="update")
+    with pytest.raises(CollectionNotFoundError):
+        update_index(NullContext(), UpdateRequest(load, ["gone"], 50))
