@@ -132,6 +132,9 @@ AUTO_ARCHIVE_CONFIG: dict[str, Any] | None = None
 # Replaced collections of a source that are kept, unless the plugin says otherwise
 KEEP_ARCHIVE: int = 10
 
+# Whether an upload tells which documents it added, changed and removed, so that builds and indices do only these again
+UPLOAD_CHANGES: bool = True
+
 # Releases of a source kept on disk beside those in use (current, newest, uploaded, frozen, wanted by another source),
 # unless the plugin says otherwise; None keeps all: nothing is removed that nobody asked to remove
 KEEP_RELEASES: int | None = None

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hub.commands.services import Services
+from hub.databuild import retention
 from hub.dataload.lifecycle.updates import Once
 from hub.dataload.watch import PluginWatcher
 from hub.errors import HubError
@@ -48,10 +49,22 @@ class AutoFlow:
 
     def schedule(self) -> None:
         """Put every source that has a schedule on the scheduler; those not automatic are only dumped."""
+        self._schedule_archiving()
         if self._hub.settings["SKIP_DUMPER_SCHEDULE"]:
             return
         for name, cron in self._hub.sources.schedules().items():
             self._hub.scheduler.add(f"dump:{name}", cron, functools.partial(self.run, [name]))
+
+    def _schedule_archiving(self) -> None:
+        """Archive old builds as ``AUTO_ARCHIVE_CONFIG`` says."""
+        for conf, rule in retention.rules(self._hub.settings).items():
+
+            async def run(conf: str = conf, days: float = rule.days) -> None:
+                gone = await asyncio.to_thread(self._hub.builds.archive_older, conf, days, dry_run=False)
+                for name in gone:
+                    log.info("archived the old build %s", name, extra={"action": "build_archived", "build": name})
+
+            self._hub.scheduler.add(f"archive:{conf}", rule.schedule, run)
 
     async def watch_plugins(self) -> None:
         """Read plugins again when their files change, for ever; automatic ones then run as far as they are new."""

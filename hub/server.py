@@ -341,7 +341,8 @@ class Server:
         from hub.queryapi.settings import QuerySettings
 
         settings = QuerySettings.of(self.services.settings)
-        app = make_query_app(self.services.indices.serving_engine(), self.services.indices.served, settings)
+        indices, builds = self.services.indices, self.services.builds
+        app = make_query_app(indices.serving_engine(), indices.served, settings, builds.provenance_of)
         self._query_context = app.settings["context"]
         return app
 

@@ -34,6 +34,18 @@ async def build(hub: Services, id: str) -> dict[str, Any]:  # noqa: A002 (the do
     return hub.builds.info(id)
 
 
+@command(area="builds", role=Role.VIEWER, rest="GET /build/{build_name}/explain")
+async def explain(hub: Services, build_name: str, id: str) -> dict[str, Any]:  # noqa: A002 (what documents call it)
+    """How a document of a build came about: for each value the sources and releases it is from, the rule, what lost."""
+    return await asyncio.to_thread(hub.builds.explain, build_name, id)
+
+
+@command(area="builds", role=Role.VIEWER, rest="GET /build/{build_name}/provenance")
+async def build_provenance(hub: Services, build_name: str) -> dict[str, Any]:
+    """The sources of a build in merge order, and for each field those that have it with the rule that joins them."""
+    return await asyncio.to_thread(hub.builds.provenance, build_name)
+
+
 @command(area="builds", role=Role.VIEWER, rest="GET /build_manager")
 async def build_config_info(hub: Services) -> dict[str, Any]:
     """Build configurations and builder classes."""
@@ -140,9 +152,14 @@ async def merge(
     target_name: str | None = None,
     force: bool = False,
     ids: list[str] | None = None,
+    full: bool = False,
 ) -> str:
-    """Merge the sources of a build configuration into a new build; answers its name."""
-    return await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids)
+    """Merge the sources of a build configuration into a new build; answers its name.
+
+    Where that comes to the same, only the documents that changed since the last build are merged again; with ``full``
+    all are.
+    """
+    return await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids, full=full)
 
 
 @command(area="builds", role=Role.OPERATOR, rest="PUT /index", starts_job=True)

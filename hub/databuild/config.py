@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from hub.databuild.errors import BuildConfigError
+from hub.databuild.fields import FieldRules
 from hub.errors import suggest
 
 DEFAULT_VERSION = "%Y%m%d"
@@ -33,7 +34,8 @@ class BuildConfig:
         root: sources that may create documents, as written: names, or only ``!name``. Empty: all may.
         builder_class: dotted path of a registered builder class, or None for the default one.
         archived: hidden from `whatsnew`.
-        params: every other key, kept as it is (``num_shards``, ``build_version``, ``ids``, ``_meta``, ``auto``, ...).
+        params: every other key, kept as it is (``num_shards``, ``build_version``, ``ids``, ``_meta``,
+            ``auto``, ``merge_rules``, ...).
     """
 
     name: str
@@ -87,6 +89,11 @@ class BuildConfig:
         """``error`` (default): contradicting mappings stop a build before it starts; ``first``: the first wins."""
         return str(self.params.get("mapping_conflicts", "error"))
 
+    @property
+    def merge_rules(self) -> FieldRules:
+        """Rules of single fields."""
+        return FieldRules.read(self.name, self.params.get("merge_rules"))
+
     def roots(self) -> frozenset[str]:
         """The sources that may create documents; empty when all may.
 
@@ -127,6 +134,7 @@ class BuildConfig:
                 raise BuildConfigError(self.name, key, f"{', '.join(twice)} is named twice.")
         self._check_root()
         self.build_version(at)
+        FieldRules.read(self.name, self.params.get("merge_rules"))
         if self.mapping_conflicts not in _CONFLICT_MODES:
             raise BuildConfigError(self.name, "mapping_conflicts", f"must be one of {', '.join(_CONFLICT_MODES)}.")
 

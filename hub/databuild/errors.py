@@ -159,6 +159,34 @@ class NothingInspectedError(errors.Conflict):
         super().__init__(f"build `{build}` was not inspected. Run inspect({build!r}) first.")
 
 
+class RetentionError(errors.BadArgument):
+    """What ``AUTO_ARCHIVE_CONFIG`` says can not be done."""
+
+    def __init__(self, config: str, reason: str) -> None:
+        self.config, self.reason = config, reason
+        super().__init__(f"setting AUTO_ARCHIVE_CONFIG, `{config}`: {reason}.")
+
+
+class NoDocumentError(errors.HubError, errors.Permanent):
+    """Neither a build nor a source of it has a document."""
+
+    status = 404
+
+    def __init__(self, build: str, id_: str) -> None:
+        self.build, self.id = build, id_
+        super().__init__(f"build `{build}` has no document `{id_[:200]}`, and no source of it has one. Check the _id.")
+
+
+class NoPartsError(errors.Conflict):
+    """The build does not know of its parts."""
+
+    def __init__(self, build: str) -> None:
+        self.build = build
+        super().__init__(
+            f"build `{build}` was made before builds noted where their values come from. Merge its configuration again."
+        )
+
+
 class BuildBusyError(errors.Conflict):
     """Something works on the build right now."""
 

@@ -14,11 +14,13 @@ from itertools import islice
 from operator import itemgetter
 
 from hub.databuild.errors import MergeDocumentError
+from hub.databuild.fields import FieldRuleError, FieldRules
 from hub.databuild.rules import MergeRule, merge_parts
 from hub.errors import HubError
-from hub.store.port import Codec, Record
+from hub.store.port import Codec, Document, Record
 
 WINDOW = 2000  # records of each source in memory at a time
+NO_RULES = FieldRules()
 _id = itemgetter(0)
 
 Translate = Callable[[bytes], bytes]
@@ -63,6 +65,7 @@ class Join:
         build: name of the build, for messages.
         parts: in merge order: those that create before those that only update.
         codec: codec of the records, which is also that of the target.
+        fields: merge rules of single fields.
 
     Attributes:
         read: documents read, by source.
@@ -70,8 +73,8 @@ class Join:
         position: every document up to this ``_id`` has been yielded.
     """
 
-    def __init__(self, build: str, parts: Sequence[Part], codec: Codec) -> None:
-        self._build, self._parts, self._codec = build, list(parts), codec
+    def __init__(self, build: str, parts: Sequence[Part], codec: Codec, fields: FieldRules = NO_RULES) -> None:
+        self._build, self._parts, self._codec, self._fields = build, list(parts), codec, fields
         self.read: Counter[str] = Counter()
         self.unmatched: Counter[str] = Counter()
         self.position: str | None = None
@@ -120,18 +123,28 @@ class Join:
         if not parts:
             return None
         body = parts[0][1]
-        parts = [parts[0], *(part for part in parts[1:] if part[1] != body or len(parts) > 2)]
+        if not self._fields:
+            parts = [parts[0], *(part for part in parts[1:] if part[1] != body or len(parts) > 2)]
         if len(parts) == 1:
             return body
-        decode = self._codec.decode
         try:
-            merged = merge_parts([(rule, decode(body)) for rule, body in parts])
+            merged = self._merged(parts)
             return None if merged is None else self._codec.encode(merged)
         except HubError:
             raise
         except Exception as error:
             names = ", ".join(rule.source for rule, _ in parts)
+            if isinstance(error, FieldRuleError):
+                raise MergeDocumentError(self._build, names, id_, str(error)) from None
             raise MergeDocumentError(self._build, names, id_, f"{type(error).__name__}: {error}") from error
+
+    def _merged(self, parts: list[tuple[MergeRule, bytes]]) -> Document | None:
+        decode = self._codec.decode
+        if not self._fields:
+            return merge_parts([(rule, decode(body)) for rule, body in parts])
+        documents = [(rule.source, decode(body)) for rule, body in parts]
+        merged = merge_parts([(rule, dict(part)) for (rule, _), (_, part) in zip(parts, documents, strict=True)])
+        return None if merged is None else self._fields.apply(merged, documents)
 
     def _from_first_creating(self, parts: list[tuple[MergeRule, bytes]]) -> list[tuple[MergeRule, bytes]]:
         first = next((n for n, (rule, _) in enumerate(parts) if rule.creates), len(parts))

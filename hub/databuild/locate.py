@@ -45,9 +45,14 @@ def building_name(build: str) -> str:
     return f"{build}__building"
 
 
-def stage_name(build: str, number: int) -> str:
-    """Name of a source's staged collection."""
+def stage_name(build: str, number: int | str) -> str:
+    """Name of a source's staged collection; with an empty text, what all of them begin with."""
     return f"{build}__stage_{number}"
+
+
+def log_name(build: str) -> str:
+    """Name of the log of what a build made of a former one has changed."""
+    return f"{build}__changes"
 
 
 def last_status(build: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from hub.databuild import views
+from hub.databuild import increment, views
 from hub.databuild.builder import BuilderRegistry, DataBuilder
 from hub.databuild.config import BuildConfig, check_version, read_ids
 from hub.databuild.configs import ConfigBook
@@ -21,7 +21,7 @@ from hub.databuild.mapping import merge_mappings
 from hub.databuild.plan import BuildPlan
 from hub.databuild.prepare import check_conflicts
 from hub.databuild.resolve import Resolver
-from hub.databuild.run import BuildRun, drop_leftovers, is_interruption
+from hub.databuild.run import BuildRun, drop_leftovers, drop_stages, is_interruption
 from hub.databuild.work import RangeState
 from hub.errors import NotFound
 from hub.store.records.builds import merge_status
@@ -43,6 +43,7 @@ class BuildMaker:
 
     Attributes:
         running: names of the builds in the making.
+        bases: the former build that each of them is made of.
     """
 
     def __init__(
@@ -51,10 +52,18 @@ class BuildMaker:
         self._services, self._configs, self._registry, self._mappers = services, configs, registry, mappers
         self.resolver = Resolver(services.state, services.src_store)
         self.running: set[str] = set()
+        self.bases: dict[str, str] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def merge(
-        self, conf: str, sources: Iterable[str] | None, target_name: str | None, force: bool, ids: Any, owner: str
+        self,
+        conf: str,
+        sources: Iterable[str] | None,
+        target_name: str | None,
+        force: bool,
+        ids: Any,
+        full: bool,
+        owner: str,
     ) -> BuildPlan:
         """Make a build; see `hub.databuild.manager.BuildManager.merge`."""
         config = self._configs.get(conf)
@@ -66,6 +75,9 @@ class BuildMaker:
                         return await self._resume(name, owner)
                     await self._abandon(name)
             plan = self._plan(config, chosen, target_name, force, ids)
+            plan.full = full or chosen is not None or ids is not None
+            if plan.full:
+                plan.reason = "it was asked for" if full else "only some of the sources or ids were asked for"
             self._create(plan, chosen, force)
             return await self._execute(plan, owner, force)
 
@@ -162,6 +174,7 @@ class BuildMaker:
             "fingerprints": plan.fingerprints(),
             "sources": chosen,
             "force": force,
+            "full": plan.full,
         }
         if plan.base is not None:
             services.state.builds.update(plan.name, {"merge_state": progress})
@@ -195,10 +208,19 @@ class BuildMaker:
             raise
         finally:
             self.running.discard(plan.name)
+            self.bases.pop(plan.name, None)
+        await asyncio.to_thread(self._drop_old_stages, plan)
         count = views.count_of(services, services.state.builds.get(plan.name) or {})
         log.info("build %s: %d documents", plan.name, count, extra={"action": "build_done", "build": plan.name})
         services.bus.publish("build.done", build=plan.name, config=plan.config.name, count=count)
         return plan
+
+    def _drop_old_stages(self, plan: BuildPlan) -> None:
+        """Only the newest build needs them."""
+        for document in self._services.state.builds.all(plan.config.name):
+            if document.get("stages") and document["_id"] != plan.name:
+                drop_stages(self._services, str(document["_id"]))
+                self._services.state.builds.update(str(document["_id"]), {"stages": []})
 
     async def _run(self, plan: BuildPlan, owner: str, force: bool) -> None:
         names = [source.name for source in plan.sources]
@@ -209,6 +231,7 @@ class BuildMaker:
 
         for attempt in range(1, RESTARTS + 1):
             try:
+                await asyncio.to_thread(self._find_increment, plan)
                 await BuildRun(self._services, plan, owner=owner, current=current).execute()
                 return
             except SourceChangedError as error:
@@ -218,9 +241,21 @@ class BuildMaker:
             plan.sources = self.resolver.resolve(plan.config, plan.builder, sources=names, force=force)
             await self._start_over(plan)
 
+    def _find_increment(self, plan: BuildPlan) -> None:
+        """Look for a former build that it can be made of, unless it was begun already."""
+        plan.increment = None
+        if plan.ranges or plan.merged or plan.full:
+            return
+        found = increment.find(self._services, plan)
+        if isinstance(found, str):
+            plan.reason = found
+        else:
+            plan.increment = found
+            self.bases[plan.name] = found.base
+
     async def _start_over(self, plan: BuildPlan) -> None:
         await asyncio.to_thread(drop_leftovers, self._services, plan.name)
-        plan.ranges, plan.merged, plan.stages = [], False, {}
+        plan.ranges, plan.merged, plan.stages, plan.applied = [], False, {}, {}
         fresh = {**plan.progress(), "merge_state.fingerprints": plan.fingerprints()}
         self._services.state.builds.update(plan.name, fresh)
 
@@ -239,6 +274,8 @@ class BuildMaker:
         plan.ranges = [RangeState.from_list(values) for values in progress.get("ranges") or []]
         plan.merged = bool(progress.get("merged"))
         plan.stages = dict(progress.get("stages") or [])
+        plan.applied = dict(progress.get("applied") or {})
+        plan.full = bool(progress.get("full"))
         if not self._usable(plan) or progress.get("fingerprints") != plan.fingerprints():
             await self._start_over(plan)
         log.info("continuing the interrupted build %s", build, extra={"action": "build_resumed", "build": build})
@@ -270,7 +307,7 @@ class BuildMaker:
     def _complete(self, build: str) -> None:
         builds = self._services.state.builds
         builds.job_started(build, "metadata", status="building")
-        drop_leftovers(self._services, build)
+        self._services.target_store.drop(building_name(build))
         builds.job_ended(build, "metadata", status="success", seconds=0.0)
         self._forget_progress(build)
 

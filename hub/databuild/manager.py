@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,13 +14,14 @@ from hub.databuild import views
 from hub.databuild.builder import BuilderRegistry, DataBuilder
 from hub.databuild.configs import TEMPORARY, ConfigBook
 from hub.databuild.errors import BuildBusyError, BuildNotArchivableError, BuildsLostError, NothingInspectedError
+from hub.databuild.explain import Explainer
 from hub.databuild.locate import BuildServices, last_status, own_collection
 from hub.databuild.making import BuildMaker
 from hub.databuild.mappers import Mapper
 from hub.databuild.plan import BuildPlan
 from hub.databuild.run import drop_leftovers
 from hub.dataload.upkeep import check_mapping
-from hub.errors import BadArgument, NotFound
+from hub.errors import BadArgument, HubError, NotFound
 from hub.jobs.events import EventBus
 from hub.jobs.port import JobRunner
 from hub.store.port import DocumentStore
@@ -56,6 +58,7 @@ class BuildManager:
         self.registry = BuilderRegistry(settings.get("BUILDER_CLASSES") or ())
         self.configs = ConfigBook(settings, state, self.registry)
         self._mappers = {mapper.name: mapper for mapper in mappers if mapper.name}
+        self._explainer = Explainer(self.services)
         self._maker = BuildMaker(self.services, self.configs, self.registry, self._mappers)
 
     # -- configurations --------------------------------------------------------------------------------------------
@@ -123,6 +126,7 @@ class BuildManager:
         target_name: str | None = None,
         force: bool = False,
         ids: Any = None,
+        full: bool = False,
         owner: str = "",
     ) -> str:
         """Merge the sources of a configuration into a build, or continue the interrupted build of the same request.
@@ -133,6 +137,7 @@ class BuildManager:
             target_name: name of the build; default ``<conf>_<version>_<8 random characters>``.
             force: use the last good data of sources that are not ready.
             ids: only these documents: ids, or the path of a file of ids.
+            full: merge all documents, even where only those that changed since the last build would do.
             owner: who asked.
 
         Returns:
@@ -141,7 +146,7 @@ class BuildManager:
         Raises:
             hub.errors.HubError: it can not be built as asked (nothing was started), or it failed.
         """
-        plan = await self._maker.merge(conf, sources, target_name, force, ids, owner)
+        plan = await self._maker.merge(conf, sources, target_name, force, ids, full, owner)
         await self._retire_old(plan)
         return plan.name
 
@@ -196,6 +201,38 @@ class BuildManager:
         """
         return views.full_view(self.services, self._document(build))
 
+    def explain(self, build: str, id_: str) -> dict[str, Any]:
+        """How one document of a build came about; see `hub.databuild.explain.Explainer.explain`.
+
+        Raises:
+            hub.errors.HubError: there is no such build or document, or it is not known of the build.
+        """
+        return self._explainer.explain(self._document(build), id_)
+
+    def provenance(self, build: str) -> dict[str, Any]:
+        """The sources of a build, and for each field those that have it."""
+        return self._explainer.provenance(self._document(build))
+
+    def provenance_of(self, index: str, ids: Iterable[str]) -> dict[str, builtins.list[dict[str, Any]]]:
+        """For the data API: where the values of some documents of an index come from, by id.
+
+        Each is a list of ``{"field", "from": [{"source", "release"}], "rule"}``; documents that cannot be explained are
+        left out.
+
+        Args:
+            index: name of an index, not an alias.
+            ids: ``_id`` of the documents.
+        """
+        build = next((b for b in self.state.builds.all() if index in (b.get("index") or {})), None)
+        found: dict[str, builtins.list[dict[str, Any]]] = {}
+        if build is None:
+            return found
+        for id_ in ids:
+            with suppress(HubError):
+                values = self._explainer.explain(build, id_)["values"]
+                found[id_] = [{"field": p, "from": v["from"], "rule": v["rule"]} for p, v in values.items()]
+        return found
+
     def list_merge(
         self, build_config: str | None = None, *, only_archived: bool = False
     ) -> dict[str, builtins.list[str]]:
@@ -229,7 +266,6 @@ class BuildManager:
     def delete_merge(self, build: str) -> None:
         """Delete a build: its document and its collection."""
         document = self._idle(build)
-        drop_leftovers(self.services, build)
         self._drop_documents(document)
         self.state.builds.delete(build)
         self.bus.publish("build.deleted", build=build)
@@ -244,6 +280,7 @@ class BuildManager:
         self.bus.publish("build.archived", build=build)
 
     def _drop_documents(self, document: Mapping[str, Any]) -> None:
+        drop_leftovers(self.services, str(document["_id"]))
         if (collection := own_collection(document)) is not None:
             self.services.target_store.drop(collection)
 
@@ -280,13 +317,15 @@ class BuildManager:
             dry_run: only tell which.
 
         Returns:
-            Names of the builds, oldest first; one that is being worked on is left alone.
+            Names of the builds, oldest first; one that is being worked on is left alone, and so is the newest good one.
         """
         if days <= 0:
             raise BadArgument(f"`days` must be above 0, not {days}.")
         self.configs.get(conf)
         limit = datetime.now(UTC).timestamp() - days * 86_400
+        newest = (self.state.builds.latest(conf) or {}).get("_id")
         old = [d for d in self.state.builds.all(conf) if not d.get("archived") and views.age(d) < limit]
+        old = [d for d in old if d["_id"] != newest]
         old = [d for d in sorted(old, key=views.age) if d["_id"] not in self._maker.running]
         names = [str(d["_id"]) for d in old if last_status(d) not in ("building", "in progress")]
         for name in () if dry_run else names:
@@ -325,7 +364,8 @@ class BuildManager:
     def _idle(self, build: str) -> dict[str, Any]:
         document = self._document(build)
         jobs = document.get("jobs") or []
-        if build in self._maker.running or (jobs and jobs[-1].get("status") in ("building", "in progress")):
+        used = build in self._maker.running or build in self._maker.bases.values()
+        if used or (jobs and jobs[-1].get("status") in ("building", "in progress")):
             raise BuildBusyError(build)
         return document
 

@@ -9,6 +9,8 @@ from typing import Any
 from hub.datainspect.mapping import KEYWORD
 
 _FRESH = {"keyword": KEYWORD, "double": {"type": "double"}}
+#: what may stand in a field of another type: some values of it look like this
+_NARROWER = frozenset({("long", "double"), ("date", "keyword"), ("date", "text"), ("keyword", "text")})
 _NUMBERS = frozenset({"long", "integer", "short", "byte", "double", "float", "half_float"})
 
 
@@ -64,6 +66,25 @@ def merge_mappings(mappings: Sequence[SourceMapping]) -> MergedMapping:
     for path in owners.unmappable:
         _remove(result.properties, path)
     return result
+
+
+def fits(known: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether documents that ask for one mapping can be searched by another one, found before, as if it had seen them.
+
+    Args:
+        known: ``properties`` that were found.
+        new: those that the documents ask for.
+    """
+    for key, node in new.items():
+        there = known.get(key)
+        if there is None:
+            return False
+        if "properties" in node or "properties" in there:
+            if not fits(there.get("properties") or {}, node.get("properties") or {}):
+                return False
+        elif kind_of(node) != kind_of(there) and (kind_of(node), kind_of(there)) not in _NARROWER:
+            return False
+    return True
 
 
 def kind_of(node: Any) -> str:

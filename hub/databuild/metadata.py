@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from hub.dataload.releases import SourceFolder
+
+MAX_FILES = 1000  # files of a release that are told; the metadata travel with every index
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class SourceFacts:
         src_meta: ``src_meta`` of its ``src_master`` document.
         downloaded: time of the last good download, when there was one.
         uploaded: time of the last good upload.
+        data_folder: folder of the release that was uploaded; empty when there was none.
     """
 
     sub: str
@@ -29,6 +35,7 @@ class SourceFacts:
     src_meta: Mapping[str, Any] = field(default_factory=dict)
     downloaded: datetime | None = None
     uploaded: datetime | None = None
+    data_folder: str = ""
 
 
 def source_metadata(facts: Sequence[SourceFacts]) -> dict[str, Any]:
@@ -58,7 +65,32 @@ def _main_entry(subs: Sequence[SourceFacts]) -> dict[str, Any]:
         known = [t for t in times if t is not None]
         if known:
             entry[key] = max(known).isoformat()
+    files = files_of(subs[0].data_folder, entry)
+    if files:
+        entry["files"] = files
     return entry
+
+
+def files_of(data_folder: str, entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The downloaded files of a release: name, address, version, licence, checksum, size and time of retrieval.
+
+    Args:
+        data_folder: folder of the release; nothing is known of one that no dumper made.
+        entry: what is known of the source, for its version and licence.
+    """
+    record = SourceFolder(Path(data_folder).parent).record_of(data_folder) if data_folder else None
+    known = {key: entry[key] for key in ("version", "license") if isinstance(entry.get(key), str)}
+    return [
+        {
+            "name": file.name,
+            "url": file.url,
+            **known,
+            "sha256": file.sha256,
+            "size": file.size,
+            "retrieved": file.fetched_at.isoformat() if file.fetched_at else None,
+        }
+        for file in (record.files if record else ())[:MAX_FILES]
+    ]
 
 
 def build_metadata(

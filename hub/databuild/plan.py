@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hub.databuild.builder import DataBuilder
 from hub.databuild.config import BuildConfig
@@ -14,6 +14,9 @@ from hub.databuild.locate import BuildServices
 from hub.databuild.resolve import ResolvedSource
 from hub.databuild.work import RangeState
 from hub.jobs.port import JobHandle, JobSpec
+
+if TYPE_CHECKING:
+    from hub.databuild.increment import Increment
 
 
 @dataclass
@@ -32,6 +35,10 @@ class BuildPlan:
         ranges: how far an interrupted run came; empty for a fresh start.
         merged: the interrupted run had merged everything.
         stages: staged collections of an interrupted run that are whole, with the documents read, by name.
+        full: merge all documents, even where only the changed ones would do.
+        increment: the former build that it is made of; None for a full merge.
+        reason: why it is merged in full.
+        applied: what an incremental merge did, once it is done.
     """
 
     name: str
@@ -45,6 +52,20 @@ class BuildPlan:
     ranges: list[RangeState] = field(default_factory=list)
     merged: bool = False
     stages: dict[str, int] = field(default_factory=dict)
+    full: bool = False
+    increment: Increment | None = None
+    reason: str = ""
+    applied: dict[str, Any] = field(default_factory=dict)
+
+    def positions(self) -> list[tuple[ResolvedSource | None, str]]:
+        """Sources and collections in merge order, a build that is added to first; they number staged collections."""
+        base: list[tuple[ResolvedSource | None, str]] = [] if self.base is None else [(None, self.base)]
+        return base + [(source, name) for source in self.sources for name in source.collections]
+
+    def staged_positions(self) -> list[tuple[int, str]]:
+        """Number and collection of each that is staged."""
+        found = enumerate(self.positions())
+        return [(number, name) for number, (source, name) in found if source is not None and source.staged]
 
     def fingerprints(self) -> list[list[Any]]:
         """What changes when the data of a source changes."""
@@ -63,6 +84,7 @@ class BuildPlan:
             "merge_state.ranges": [state.to_list() for state in self.ranges],
             "merge_state.merged": self.merged,
             "merge_state.stages": [[name, read] for name, read in self.stages.items()],
+            "merge_state.applied": self.applied,
         }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hub.databuild import mapping as mappings
@@ -17,6 +17,7 @@ from hub.databuild.rules import MergeRule
 from hub.databuild.stage import InferRequest, StageReport, StageRequest, infer_mapping, stage_source
 from hub.databuild.work import PartSpec
 from hub.datainspect.mapping import InferredMapping
+from hub.dataload import content
 
 BASE = ""  # source name of the build that sources are added to
 
@@ -31,18 +32,20 @@ class Preparation:
 
     Attributes:
         notes: what people should know of the mapping.
+        found: mappings of the sources, once `mapping` has looked.
     """
 
     def __init__(self, services: BuildServices, plan: BuildPlan, owner: str) -> None:
         self._services, self._plan, self._owner = services, plan, owner
         self.notes: list[str] = []
+        self.found: list[mappings.SourceMapping] = []
 
     # -- staging ---------------------------------------------------------------------------------------------------
 
     async def parts(self) -> list[PartSpec]:
         """The collections that take part, in merge order; those that need it are staged, side by side."""
         staging, parts = [], []
-        for position, (source, collection) in enumerate(self._positions()):
+        for position, (source, collection) in enumerate(self._plan.positions()):
             if source is None:
                 parts.append(PartSpec(MergeRule(BASE), collection, staged=True))
             elif source.staged:
@@ -57,18 +60,13 @@ class Preparation:
     def processed(self) -> dict[str, int]:
         """Documents of each source that were processed: of a staged one, those read before mapping."""
         counts = self._plan.read()
-        for position, (source, _) in enumerate(self._positions()):
+        for position, (source, _) in enumerate(self._plan.positions()):
             if source is not None and source.staged:
                 counts[source.name] += self._plan.stages.get(stage_name(self._plan.name, position), 0)
         for source in self._plan.sources:
             if source.staged:
                 counts[source.name] -= self._plan.read()[source.name]
         return {source.name: counts[source.name] for source in self._plan.sources}
-
-    def _positions(self) -> list[tuple[ResolvedSource | None, str]]:
-        """Sources and collections in merge order; the position names the staged collection."""
-        base: list[tuple[ResolvedSource | None, str]] = [] if self._plan.base is None else [(None, self._plan.base)]
-        return base + [(source, name) for source in self._plan.sources for name in source.collections]
 
     async def _stage(self, source: ResolvedSource, collection: str, staged: str) -> None:
         store, stages = self._services.target_store, self._plan.stages
@@ -100,8 +98,9 @@ class Preparation:
         """
         own = await call(self._plan.builder.get_mapping, [source.name for source in self._plan.sources])
         if own is not None:
+            self.found = [known for source in self._plan.sources if (known := source.declared_mapping())]
             return dict(own)
-        found = await asyncio.gather(*(self._mapping_of(source, parts) for source in self._plan.sources))
+        self.found = found = await asyncio.gather(*(self._mapping_of(source, parts) for source in self._plan.sources))
         merged = mappings.merge_mappings(found)
         check_conflicts(self._plan.config, merged)
         self.notes.extend(merged.notes)
@@ -116,6 +115,12 @@ class Preparation:
         if known.get("of") == seen:
             self.notes.extend(f"{source.name}: {told}" for told in known.get("conflicts") or [])
             return mappings.SourceMapping(source.name, known.get("mapping") or {}, inferred=True)
+        if known and await self._still_fits(source, known):
+            self._services.state.store.update(
+                self._services.settings["DATA_SRC_MASTER_COLLECTION"], source.name, set={"inferred.of": seen}
+            )
+            self.notes.extend(f"{source.name}: {told}" for told in known.get("conflicts") or [])
+            return mappings.SourceMapping(source.name, known.get("mapping") or {}, inferred=True)
         store = self._services.target_store if source.staged else self._services.src_store
         names = [part.collection for part in parts if part.rule.source == source.name] or list(source.collections)
         request = InferRequest(source.name, store.spec, names)
@@ -126,6 +131,27 @@ class Preparation:
         if not source.staged:
             self._remember(source, result, seen)
         return mappings.SourceMapping(source.name, result.properties, inferred=True)
+
+    async def _still_fits(self, source: ResolvedSource, known: Mapping[str, Any]) -> bool:
+        """Whether the documents that changed since a mapping was found are searchable by it as they are.
+
+        If so it stays, and nobody has to read all documents; what only deleted documents had stays mapped, too.
+        """
+        before = known["of"][-1] if isinstance(known["of"][-1], list) else []
+        if len(before) != len(source.content) or known.get("left_out"):
+            return False
+        masters, store = self._services.state.masters, self._services.src_store
+        logs = []
+        for name, was, now in zip(source.collections, before, source.content, strict=True):
+            found = content.logs_between(masters.get(name) or {}, was, now)
+            if found is None or not all(store.exists(log) for log in found):
+                return False
+            logs.append(found)
+        request = InferRequest(source.name, store.spec, source.collections, logs)
+        what = f"read the fields of {source.name} that changed"
+        result: InferredMapping = await self._submit(what, infer_mapping, request)
+        nothing_new = not result.conflicts and not result.left_out
+        return nothing_new and mappings.fits(known.get("mapping") or {}, result.properties)
 
     def _remember(self, source: ResolvedSource, result: InferredMapping, seen: list[Any]) -> None:
         record = {

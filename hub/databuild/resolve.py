@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from hub.databuild.mapping import SourceMapping
 from hub.databuild.metadata import SourceFacts
 from hub.databuild.rules import MergeRule
 from hub.databuild.stage import Cleaner
+from hub.dataload import content
 from hub.dataload.publish import is_internal
 from hub.store.port import DocumentStore
 from hub.store.state import State
@@ -45,6 +46,7 @@ class ResolvedSource:
         query: filter on its documents, or None.
         cleaner: applied to its documents, or None.
         is_root: it is merged with the root sources.
+        content: what stands for the documents of each collection (`hub.dataload.content`); empty where nothing does.
     """
 
     name: str
@@ -58,6 +60,7 @@ class ResolvedSource:
     query: Mapping[str, Any] | None = None
     cleaner: Cleaner | None = None
     is_root: bool = False
+    content: tuple[str, ...] = ()
 
     @property
     def staged(self) -> bool:
@@ -79,13 +82,15 @@ class ResolvedSource:
             src_meta=self.master.get("src_meta") or {},
             downloaded=_time(self.download.get("last_success")),
             uploaded=_time(self.upload.get("last_success") or self.upload.get("started_at")),
+            data_folder=str(self.upload.get("data_folder") or ""),
         )
 
     def fingerprint(self) -> list[Any]:
         """What changes when the source's data change."""
         uploaded = _time(self.upload.get("last_success"))
         stamp = uploaded.isoformat() if uploaded else None
-        return [self.name, list(self.collections), stamp, self.upload.get("count"), self.upload.get("release")]
+        count, release = self.upload.get("count"), self.upload.get("release")
+        return [self.name, list(self.collections), stamp, count, release, list(self.content)]
 
 
 class Resolver:
@@ -125,7 +130,8 @@ class Resolver:
         uploads = self._uploads()
         roots = builder.roots()
         names = _merge_order(config, builder, wanted, roots)
-        resolved = [self._one(config, builder, masters[n], uploads.get(n), roots, force) for n in names]
+        found = [self._one(config, builder, masters[n], uploads.get(n), roots, force) for n in names]
+        resolved = [replace(s, content=tuple(content.token(masters.get(c)) for c in s.collections)) for s in found]
         if not any(source.collections for source in resolved):
             raise NothingToMergeError(config.name, wanted)
         if not force:

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from hub.databuild import increment
+from hub.databuild.application import Application
 from hub.databuild.errors import MergeCountError, SourceChangedError
-from hub.databuild.locate import BuildServices, building_name
+from hub.databuild.explain import field_sources, noted_parts
+from hub.databuild.increment import Increment
+from hub.databuild.locate import BuildServices, building_name, log_name, stage_name
 from hub.databuild.mapping import SourceMapping, merge_mappings
 from hub.databuild.metadata import build_metadata, merge_metadata, source_metadata
 from hub.databuild.plan import BuildPlan, submit
@@ -105,6 +110,26 @@ class BuildRun:
             await asyncio.to_thread(self.services.target_store.drop, self.temp)
             plan.ranges = await asyncio.to_thread(self._ranges, parts)
             self._save_progress()
+        if plan.increment is not None:
+            await self._apply(parts, plan.increment)
+        else:
+            await self._merge_all(parts)
+        plan.merged = True
+        self._save_progress()
+
+    async def _apply(self, parts: Sequence[PartSpec], start: Increment) -> None:
+        """Take over the former build, and merge again what changed since."""
+        plan = self.plan
+        plan.applied = await Application(self.services, plan, self.owner, start).run(parts, self.temp)
+        read = Counter(start.read)
+        read.update(dict(plan.applied["read"]))
+        unmatched = Counter(start.unmatched)
+        unmatched.update(dict(plan.applied["unmatched"]))
+        left_out = {name: count for name, count in unmatched.items() if count}
+        plan.ranges = [RangeState(0, None, None, None, True, plan.applied["count"], dict(read), left_out)]
+
+    async def _merge_all(self, parts: Sequence[PartSpec]) -> None:
+        plan = self.plan
         total = await asyncio.to_thread(self._total)
         groups = self._groups(plan.ranges)
         handles = []
@@ -120,14 +145,13 @@ class BuildRun:
                 total=total if len(groups) == 1 else 0,
                 ids=plan.ids,
                 checkpoint=plan.builder.checkpoint_documents,
+                fields=plan.config.merge_rules,
             )
             job = submit(self.services, plan, self.owner, what, merge_range, request, on_event=self._on_event)
             handles.append(job)
         for states in await asyncio.gather(*(handle.result() for handle in handles)):
             for state in states:
                 plan.ranges[state.number] = state
-        plan.merged = True
-        self._save_progress()
 
     def _ranges(self, parts: Sequence[PartSpec]) -> list[RangeState]:
         """The whole in one range for the embedded store, which has one writer; else ranges of about equal size."""
@@ -190,7 +214,8 @@ class BuildRun:
     async def _finish(self) -> None:
         plan, builds = self.plan, self.services.state.builds
         counts = await self._processed()
-        src = source_metadata([source.facts(counts[source.name]) for source in plan.sources])
+        facts = [source.facts(counts[source.name]) for source in plan.sources]
+        src = await asyncio.to_thread(source_metadata, facts)
         meta = build_metadata(
             doc_type=plan.config.doc_type,
             build_version=plan.version,
@@ -213,9 +238,34 @@ class BuildRun:
         unmatched: Counter[str] = Counter()
         for state in plan.ranges:
             unmatched.update(state.unmatched)
-        builds.update(plan.name, {**result, "merge_notes": self._preparation.notes, "unmatched": dict(unmatched)})
+        result["revision"] = secrets.token_hex(8)  # stands for these documents: others may be added to the build
+        result |= {"merge_notes": self._preparation.notes, "unmatched": dict(unmatched), **self._provenance()}
+        builds.update(plan.name, {**result, **increment.noted(plan), "made": self._made(), "changes": self._changes()})
         if not plan.builder.links:
             await asyncio.to_thread(self._publish)
+
+    def _provenance(self) -> dict[str, Any]:
+        """Where the values come from; of a build that sources were added to, nobody can say any more."""
+        if self.plan.base is not None:
+            return {"parts": [], "fields": []}
+        parts = noted_parts(self.plan)
+        rules = self.plan.config.params.get("merge_rules")
+        return {"parts": parts, "fields": field_sources(self._preparation.found, parts, rules)}
+
+    def _made(self) -> dict[str, Any]:
+        """For people: how it was made, and why it was not made in less time."""
+        applied = self.plan.applied
+        if not applied:
+            return {"how": "full", "reason": self.plan.reason}
+        return {"how": "incremental", "base": applied["base"], "looked_at": applied["looked_at"], **applied["counts"]}
+
+    def _changes(self) -> dict[str, Any]:
+        """Which build it differs from as the log of changes says; empty after a full merge."""
+        applied = self.plan.applied
+        if not applied:
+            return {}
+        told = {"base": applied["base"], "revision": applied["revision"], "counts": applied["counts"]}
+        return {**told, "log": log_name(self.plan.name)}
 
     async def _processed(self) -> dict[str, int]:
         if self.plan.builder.links:
@@ -228,14 +278,26 @@ class BuildRun:
         if store.exists(self.temp):
             store.collection(self.temp).flush()
             store.rename(self.temp, self.plan.name)
-        for name in self.plan.stages:
-            store.drop(name)
+        wanted = {stage_name(self.plan.name, number) for number, _ in self.plan.staged_positions()}
+        for name in store.names(stage_name(self.plan.name, "")):
+            if name not in wanted or not increment.recipe(self.plan):
+                store.drop(name)
+
+
+def drop_stages(services: BuildServices, build: str) -> None:
+    """Drop the staged collections of a build, which only serve to make the next one."""
+    for name in services.target_store.names(stage_name(build, "")):
+        services.target_store.drop(name)
 
 
 def drop_leftovers(services: BuildServices, build: str) -> list[str]:
-    """Drop the collection under construction and the staged ones of a build; returns their names."""
-    store = services.target_store
-    found = [n for n in store.names(f"{build}__") if n == building_name(build) or n.startswith(f"{build}__stage_")]
+    """Drop all that a build has beside its documents: its collection under construction, the staged ones, its log.
+
+    Returns:
+        Their names.
+    """
+    store, others = services.target_store, (building_name(build), log_name(build))
+    found = [n for n in store.names(f"{build}__") if n in others or n.startswith(stage_name(build, ""))]
     for name in found:
         store.drop(name)
     return found

@@ -18,6 +18,7 @@ from hub.datainspect.mapping import InferredMapping, MappingInference
 from hub.errors import HubError
 from hub.jobs.port import JobContext
 from hub.store import open_store
+from hub.store.changes import open_logs, split_ids
 from hub.store.port import Document, DocumentStore, Record, StoreSpec
 
 BATCH = 5000  # documents a write
@@ -165,19 +166,35 @@ class _Stage:
 
 @dataclass(frozen=True)
 class InferRequest:
-    """What `infer_mapping` needs: a store, and collections of it to read together."""
+    """What `infer_mapping` needs: a store, and collections of it to read together.
+
+    Attributes:
+        source: name of the source.
+        store: the store.
+        collections: the collections.
+        logs: for each collection logs of changes, of which only the documents that are new or other are read; None for
+            all documents.
+    """
 
     source: str
     store: StoreSpec
     collections: Sequence[str]
+    logs: Sequence[Sequence[str]] | None = None
 
 
 def infer_mapping(ctx: JobContext, request: InferRequest) -> InferredMapping:
-    """The mapping that all documents of some collections ask for."""
+    """The mapping that all documents of some collections, or those that changed, ask for."""
     inference = MappingInference()
     with closing(open_store(request.store)) as store:
         decode, add = store.codec.decode, inference.add
         collections = [store.collection(name) for name in request.collections]
+        if request.logs is not None:
+            for collection, names in zip(collections, request.logs, strict=True):
+                for changed in split_ids(open_logs(store, names), BATCH):
+                    ctx.check()
+                    for document in collection.get_many([c.id for c in changed if c.is_there]).values():
+                        add(document)
+            return inference.result()
         total = sum(collection.count() for collection in collections)
         for collection in collections:
             records = collection.scan(batch_size=BATCH)

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from hub.databuild.configs import ConfigBook
     from hub.databuild.mappers import Mapper
 
-_INTERNAL = ("merge_state", "fingerprints", "merged_count")
+_INTERNAL = (
+    "merge_state",
+    "fingerprints",
+    "merged_count",
+    "recipe",
+    "revision",
+    "content",
+    "stages",
+    "parts",
+    "fields",
+)
 
 
 def full_view(services: BuildServices, document: Mapping[str, Any]) -> dict[str, Any]:

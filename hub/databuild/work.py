@@ -13,7 +13,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hub.databuild.join import Join, Part
+from hub.databuild.fields import FieldRules
+from hub.databuild.join import NO_RULES, Join, Part
 from hub.databuild.rules import MergeRule
 from hub.jobs.port import JobContext
 from hub.store import open_store
@@ -90,6 +91,7 @@ class MergeRequest:
         total: documents to read in all, for progress; 0 when unknown.
         ids: only these ids, sorted; None for all.
         checkpoint: documents written between two checkpoints; there is one every few seconds too.
+        fields: merge rules of single fields.
     """
 
     build: str
@@ -101,6 +103,7 @@ class MergeRequest:
     total: int = 0
     ids: Sequence[str] | None = None
     checkpoint: int = 250_000
+    fields: FieldRules = NO_RULES
 
 
 def merge_range(ctx: JobContext, request: MergeRequest) -> list[RangeState]:
@@ -144,7 +147,8 @@ class _RangeRun:
 
     def merge(self) -> RangeState:
         start = self.state
-        join = Join(self.request.build, [self._part(part) for part in self.request.parts], self.target.codec)
+        parts = [self._part(part) for part in self.request.parts]
+        join = Join(self.request.build, parts, self.target.codec, self.request.fields)
         written, before = start.written, self.done
         pending: list[Record] = []
         for batch in join:
@@ -193,7 +197,7 @@ class _RangeRun:
         after = state.position
         if ids is not None and not part.staged:
             wanted = [i for i in ids if _within(i, state)]
-            return _by_ids(collection, store.codec, wanted)
+            return _by_ids(collection, wanted)
         first = after if after is not None else state.start
         records = collection.scan(IdRange(first, state.end), batch_size=BATCH)
         return records if after is None else _after(records, after)
@@ -213,11 +217,11 @@ def _within(id_: str, state: RangeState) -> bool:
     return (state.start is None or id_ >= state.start) and (state.end is None or id_ < state.end)
 
 
-def _by_ids(collection: Collection, codec: Codec, ids: Sequence[str]) -> Iterator[Record]:
+def _by_ids(collection: Collection, ids: Sequence[str]) -> Iterator[Record]:
     for start in range(0, len(ids), BATCH):
         chunk = ids[start : start + BATCH]
-        found = collection.get_many(chunk)
-        yield from (Record(id_, codec.encode(found[id_])) for id_ in chunk if id_ in found)
+        found = collection.bodies(chunk)
+        yield from (Record(id_, found[id_]) for id_ in chunk if id_ in found)
 
 
 def _translated(records: Iterator[Record], old: Codec, new: Codec) -> Iterator[Record]:

@@ -15,6 +15,7 @@ from hub.search.port import SearchEngine, SearchSpec
 from hub.store.state import State
 
 EMBEDDED = "embedded"
+UPDATE = "update"  # how an index is made of another one; not a mode that can be asked for
 KEPT_IN_RECORD = 100  # refused documents that a build's record lists
 
 
@@ -146,7 +147,11 @@ class IndexCatalogue:
     def unfinished(self, build: Mapping[str, Any], index: str, env: str) -> bool:
         """Whether an index was begun in an environment and never finished."""
         entry = (build.get("indexing") or {}).get(index) or {}
-        return bool(entry.get("environment") == env and entry.get("mode") in ("index", "purge", "resume"))
+        return bool(entry.get("environment") == env and entry.get("mode") in ("index", "purge", "resume", UPDATE))
+
+    def is_half_updated(self, build: Mapping[str, Any], index: str) -> bool:
+        """Whether an index was being made of another one: nobody knows which documents it has of which build."""
+        return ((build.get("indexing") or {}).get(index) or {}).get("mode") == UPDATE
 
     def register(self, build: str, index: str, env: str, loaded: LoadReport) -> None:
         """Note that an index is whole."""

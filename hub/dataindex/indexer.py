@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from heapq import merge
+from itertools import chain, groupby, islice
+from operator import itemgetter
 
 from hub.dataindex.errors import IndexCountError, RejectedDocumentsError
 from hub.jobs.port import JobContext
@@ -36,6 +38,7 @@ class IndexRequest:
         ids: only these documents, sorted; None for all.
         allowed: share of the documents that the engine may refuse.
         optimise: merge segments at the end.
+        cold: collection of the same store with documents that those of ``collection`` are joined to, key by key.
     """
 
     store: StoreSpec
@@ -46,6 +49,7 @@ class IndexRequest:
     ids: Sequence[str] | None = None
     allowed: float = 0.0
     optimise: bool = False
+    cold: str | None = None
 
 
 @dataclass
@@ -77,22 +81,26 @@ def load_index(ctx: JobContext, request: IndexRequest) -> LoadReport:
     with ExitStack() as stack:
         store = stack.enter_context(closing(open_store(request.store)))
         engine = stack.enter_context(closing(open_engine(request.engine)))
-        return _Load(ctx, request, store, engine).run()
+        return Load(ctx, request, store, engine).run()
 
 
-class _Load:
+class Load:
+    """Loads one index; see `load_index`."""
+
     def __init__(self, ctx: JobContext, request: IndexRequest, store: DocumentStore, engine: SearchEngine) -> None:
         self.ctx, self.request, self.engine = ctx, request, engine
         self.collection: Collection = store.collection(request.collection)
+        self.cold = store.collection(request.cold) if request.cold else None
         self.decode = store.codec.decode
         self.report = LoadReport()
         self.seen = 0
         self.new = 0  # documents that a merged index did not hold
 
     def run(self) -> LoadReport:
+        """Load, finish and check."""
         report, request = self.report, self.request
         before = self.engine.count(request.index) if request.mode == "merge" else 0
-        report.total = self.collection.count() if request.ids is None else len(request.ids)
+        report.total = self._total()
         documents = self._documents()
         for first in documents:
             answer = self.engine.bulk(request.index, chain((first,), islice(documents, CHUNK - 1)))
@@ -105,6 +113,11 @@ class _Load:
         self._check_count(before)
         return report
 
+    def _total(self) -> int:
+        if self.request.ids is not None:
+            return len(self.request.ids)
+        return self.collection.count() + (self.cold.count() if self.cold is not None else 0)
+
     # -- documents -------------------------------------------------------------------------------------------------
 
     def _documents(self) -> Iterator[Document]:
@@ -116,13 +129,35 @@ class _Load:
 
     def _batches(self) -> Iterator[list[Document]]:
         ids, decode = self.request.ids, self.decode
-        if ids is None:
+        if self.cold is not None:
+            yield from self._cold_and_hot(self.cold)
+        elif ids is None:
             records: Iterator[Record] = self.collection.scan(batch_size=BATCH)
             while batch := list(islice(records, BATCH)):
                 yield [decode(record.body) for record in batch]
         else:
             for start in range(0, len(ids), BATCH):
                 yield list(self.collection.get_many(ids[start : start + BATCH]).values())
+
+    def _cold_and_hot(self, cold: Collection) -> Iterator[list[Document]]:
+        """All documents of both, those with one ``_id`` joined, the hot one's keys winning."""
+        if self.request.ids is not None:
+            for start in range(0, len(self.request.ids), BATCH):
+                ids = self.request.ids[start : start + BATCH]
+                lasting, changing = cold.get_many(ids), self.collection.get_many(ids)
+                yield [lasting.get(i, {}) | changing.get(i, {}) for i in ids if i in lasting or i in changing]
+            return
+        scans = [part.scan(batch_size=BATCH) for part in (cold, self.collection)]
+        groups = groupby(merge(*scans, key=itemgetter(0)), key=itemgetter(0))
+        joined = (self._one([record.body for record in group]) for _, group in groups)
+        while batch := list(islice(joined, BATCH)):
+            yield batch
+
+    def _one(self, bodies: Sequence[bytes]) -> Document:
+        document: Document = {}
+        for body in bodies:
+            document.update(self.decode(body))
+        return document
 
     def _fitting(self, batch: list[Document]) -> list[Document]:
         """Without the documents whose id no engine takes."""

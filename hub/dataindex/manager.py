@@ -15,11 +15,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.config import Settings
-from hub.dataindex.catalogue import IndexCatalogue
+from hub.dataindex.catalogue import UPDATE, IndexCatalogue
+from hub.dataindex.cold import cold_build, cold_collection, combined
 from hub.dataindex.errors import BuildNotReadyError, IndexArgumentError, IndexModeError, IndexThereError
 from hub.dataindex.indexer import MODES, IndexRequest, LoadReport, load_index
 from hub.dataindex.report import IndexReport
 from hub.dataindex.serving import ServedIndices
+from hub.dataindex.update import Origin, UpdateRequest, find_origin, update_index
 from hub.errors import NotFound
 from hub.jobs.errors import JobCancelledError, JobInterruptedError, WorkerLostError
 from hub.jobs.events import EventBus
@@ -134,7 +136,9 @@ class IndexManager:
         """Index a build and serve it under the name of its configuration; an interrupted run is continued."""
         name = build.lower()
         mode = "index"
-        if self.catalogue.unfinished(self._build(build), name, SERVING_ENV):
+        if self.catalogue.is_half_updated(self._build(build), name):
+            mode = "index"
+        elif self.catalogue.unfinished(self._build(build), name, SERVING_ENV):
             there = await asyncio.to_thread(self.serving_engine().exists, name)
             mode = "resume" if there else "index"
         elif await asyncio.to_thread(self.serving_engine().exists, name):
@@ -195,11 +199,15 @@ class IndexManager:
     async def _make(self, build: Mapping[str, Any], report: IndexReport, ids: Sequence[str] | None, owner: str) -> None:
         build_name = str(build["_id"])
         with self._step(build_name, "pre-index", report.index):
-            created = await asyncio.to_thread(self._prepare, build, report)
-            self.catalogue.begin(build_name, report.index, report.environment, report.mode)
+            origin = None
+            if report.mode == "index" and ids is None:
+                origin = await asyncio.to_thread(self._origin, build, report)
+            created = await asyncio.to_thread(self._prepare, build, report, origin)
+            mode = report.mode if origin is None else UPDATE
+            self.catalogue.begin(build_name, report.index, report.environment, mode)
         try:
             with self._step(build_name, "index", report.index):
-                loaded = await self._load(build, report, ids, owner)
+                loaded = await self._load(build, report, ids, origin, owner)
         except BaseException as error:
             if created and not _is_interruption(error):
                 await asyncio.to_thread(self._remove, report.environment, report.index)
@@ -211,7 +219,13 @@ class IndexManager:
         with self._step(build_name, "post-index", report.index):
             self.catalogue.register(build_name, report.index, report.environment, loaded)
 
-    def _prepare(self, build: Mapping[str, Any], report: IndexReport) -> bool:
+    def _origin(self, build: Mapping[str, Any], report: IndexReport) -> Origin | None:
+        """The index of a former build that this one can be made of."""
+        engine = self.engine(report.environment)
+        origin = find_origin(self.state, self._target, engine, report.environment, build)
+        return origin if origin is not None and origin.index != report.index else None
+
+    def _prepare(self, build: Mapping[str, Any], report: IndexReport, origin: Origin | None) -> bool:
         """Have the index; True when it was created now."""
         engine = self.engine(report.environment)
         there = engine.exists(report.index)
@@ -220,9 +234,18 @@ class IndexManager:
         if report.mode in ("resume", "merge"):
             if not there:
                 raise IndexNotFoundError(report.index, engine.names())
+            if self.catalogue.is_half_updated(build, report.index):
+                reason = f"index `{report.index}` was being made of another one. Use `index`, which makes it anew."
+                raise IndexArgumentError("mode", report.mode, reason)
             return False
         if there:
             engine.delete(report.index)
+        if origin is not None:
+            engine.fork(origin.index, report.index, build.get("_meta") or {})
+            report.made_of = origin.index
+            return True
+        cold = cold_build(self.state, self._target, build)
+        build = combined(cold, build) if cold is not None else build
         config: Mapping[str, Any] = build.get("build_config") or {}
         engine.create(
             report.index,
@@ -237,7 +260,12 @@ class IndexManager:
         return True
 
     async def _load(
-        self, build: Mapping[str, Any], report: IndexReport, ids: Sequence[str] | None, owner: str
+        self,
+        build: Mapping[str, Any],
+        report: IndexReport,
+        ids: Sequence[str] | None,
+        origin: Origin | None,
+        owner: str,
     ) -> LoadReport:
         url = build.get("backend_url") or build["_id"]
         store, collection = (self._src, url[1]) if isinstance(url, list | tuple) else (self._target, url)
@@ -249,14 +277,18 @@ class IndexManager:
             mode=report.mode,
             ids=sorted(set(ids)) if ids is not None else None,
             allowed=float(self.settings.get("INDEX_MAX_REJECTED") or 0.0),
+            cold=await asyncio.to_thread(cold_collection, self.state, self._target, build),
         )
+        work: tuple[Any, Any] = (load_index, request)
+        if origin is not None:
+            work = (update_index, UpdateRequest(request, origin.logs, int(build["merged_count"])))
         handle = self.jobs.submit(
             JobSpec(
                 kind="index",
                 subject=report.index,
                 description=f"index {build['_id']} in {report.environment}",
-                fn=load_index,
-                args=(request,),
+                fn=work[0],
+                args=(work[1],),
                 resources={"index": 1},
                 exclusive=frozenset({f"index:{report.environment}:{report.index}"}),
                 shared=frozenset({f"documents:{build['_id']}"}),

@@ -37,6 +37,7 @@ class IndexReport:
     replaced: str | None = None
     removed: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    made_of: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from hub import errors
 from hub.config import Settings
-from hub.dataload import info, loader, trial, upkeep
+from hub.dataload import content, info, loader, trial, upkeep
 from hub.dataload.dumper import ManualDumper
 from hub.dataload.dumper.work import DumpReport
 from hub.dataload.errors import NoUploaderError, PluginError
@@ -353,6 +353,7 @@ class SourceManager:
             release=current["release"] or "",
             data_folder=current["data_folder"],
             temp_collection=temp_name(sub),
+            content=content.token(self.state.masters.get(sub)),
         )
         run = UploadRun(self, plugin, sub, request, owner)
         try:

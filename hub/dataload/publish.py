@@ -13,6 +13,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
+from hub.dataload import content
 from hub.dataload.quarantine.files import QuarantineFolder
 from hub.store.port import DocumentStore
 from hub.store.state import State
@@ -34,11 +35,13 @@ def archive_name(collection: str) -> str:
     return f"{collection}{ARCHIVE_MARK}{stamp}_{secrets.token_hex(4)}"
 
 
-_INTERNAL = re.compile(rf".+({TEMP_MARK}[0-9a-f]{{8}}(_part_\d+)?|{ARCHIVE_MARK}\d{{14,20}}_[0-9a-f]{{8}})")
+_INTERNAL = re.compile(
+    rf".+({TEMP_MARK}[0-9a-f]{{8}}(_part_\d+|_log)?|{ARCHIVE_MARK}\d{{14,20}}_[0-9a-f]{{8}}|{content.MARK}[0-9a-f]{{16}})"
+)
 
 
 def is_internal(collection: str) -> bool:
-    """Whether a collection has the name of a temporary one, of a part of one, or of an archive."""
+    """Whether a collection has the name of a temporary one, of a part of one, of an archive, or of a log of changes."""
     return _INTERNAL.fullmatch(collection) is not None
 
 
@@ -83,6 +86,7 @@ class Publisher:
         if self._store.exists(temp):
             self._store.rename(temp, sub, archive=intent["archive"] if keep_archive else None)
         self._state.masters.save(sub, mapping=intent["mapping"], metadata=intent["metadata"])
+        self._note_content(sub, intent)
         self._state.sources.upload_succeeded(
             source,
             sub,
@@ -95,6 +99,19 @@ class Publisher:
         self._state.store.update(self._collection, source, unset=[_intent_path(sub)])
         self._quarantine.keep_only(source, sub, (intent.get("quarantine") or {}).get("set"))
         self.clean(sub, keep_archive)
+
+    def _note_content(self, sub: str, intent: dict[str, Any]) -> None:
+        """Say what stands for the new documents, before the record says that there are any."""
+        archive = str(intent["archive"])
+        known = content.published(
+            self._store,
+            sub,
+            (self._state.masters.get(sub) or {}).get("content") or {},
+            intent.get("content") or {},
+            release=intent["release"],
+            archive=archive if self._store.exists(archive) else None,
+        )
+        self._state.masters.set_content(sub, known)
 
     def clean(self, sub: str, keep_archive: int) -> list[str]:
         """Drop archives of ``sub`` beyond the newest ``keep_archive``; returns what was dropped."""
@@ -112,7 +129,7 @@ class Publisher:
         """
         dropped = []
         for source, sub, temp in self._recorded_temps():
-            for name in (temp, *self._store.names(f"{temp}_part_")):
+            for name in (temp, content.log_of(temp), *self._store.names(f"{temp}_part_")):
                 if self._store.drop(name):
                     dropped.append(name)
                     log.info("Dropped %s, left by an interrupted upload", name, extra={"action": "leftover_dropped"})

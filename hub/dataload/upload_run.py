@@ -130,6 +130,7 @@ class UploadRun:
             "mapping": report.mapping,
             "metadata": report.metadata,
             "keep_archive": self.keep_archive,
+            "content": dict(report.content),
         }
         if report.rejected:
             result["quarantine"] = summary(report.temp_collection, self.request.release, report.rejected)

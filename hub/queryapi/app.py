@@ -11,7 +11,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from hub.queryapi.catalog import Indices
-from hub.queryapi.context import Context
+from hub.queryapi.context import Context, Provenance
 from hub.queryapi.handlers.about import (
     DocsHandler,
     FieldsHandler,
@@ -27,7 +27,12 @@ from hub.queryapi.settings import QuerySettings
 from hub.search.port import SearchEngine
 
 
-def make_app(engine: SearchEngine, indices: Indices, settings: QuerySettings | None = None) -> tornado.web.Application:
+def make_app(
+    engine: SearchEngine,
+    indices: Indices,
+    settings: QuerySettings | None = None,
+    provenance: Provenance | None = None,
+) -> tornado.web.Application:
     """The data API as a Tornado application.
 
     Args:
@@ -35,13 +40,14 @@ def make_app(engine: SearchEngine, indices: Indices, settings: QuerySettings | N
         indices: document type (a path segment) to index or alias. A mapping that may change, or a function that returns
             one: types are looked up at each request.
         settings: how the API behaves; None for the defaults.
+        provenance: tells where values come from, see `hub.queryapi.context.Context`; None where nobody knows.
 
     Returns:
         An application; `listen` serves it. ``application.settings["context"]`` is the shared
         `hub.queryapi.context.Context`; its ``close()`` ends the threads.
     """
     settings = settings or QuerySettings()
-    context = Context(engine, indices, settings)
+    context = Context(engine, indices, settings, provenance)
     return tornado.web.Application(
         _routes(settings, {"context": context}),
         compress_response=True,

@@ -49,6 +49,7 @@ class Options:
     search: str | None = None
     prefix: str | None = None
     dev: bool = False
+    provenance: bool = False
 
 
 @dataclass(frozen=True)

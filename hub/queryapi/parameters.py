@@ -214,6 +214,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=False,
     ),
     Parameter("raw", "raw", "bool", DOCUMENTS | ABOUT, "The search engine's own answer.", default=False),
+    Parameter(
+        "provenance",
+        "provenance",
+        "bool",
+        DOCUMENTS,
+        "Adds `_provenance` to each document: for every value the sources and releases it is from, and the rule that "
+        "decided.",
+        default=False,
+    ),
     Parameter("rawquery", "rawquery", "bool", DOCUMENTS, "The query sent to the search engine.", default=False),
     Parameter(
         "format",

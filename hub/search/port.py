@@ -238,6 +238,26 @@ class SearchEngine(Protocol):
         """
         ...
 
+    def fork(self, old: str, new: str, meta: Mapping[str, Any]) -> None:
+        """Create an index that holds what another one holds, with its mapping and settings, as cheaply as can be.
+
+        Neither changes with the other; files are shared where the engine allows (hard links). Loading may go on at
+        once.
+
+        Args:
+            old: an index or alias, which is not being loaded.
+            new: a name that is free.
+            meta: the ``_meta`` of the new index.
+
+        Raises:
+            hub.search.errors.IndexExistsError: the name is taken.
+        """
+        ...
+
+    def remove(self, name: str, ids: Sequence[str]) -> None:
+        """Delete documents by ``_id``, durably; those that are not there are passed over."""
+        ...
+
     def bulk(self, name: str, documents: Iterable[Document]) -> BulkReport:
         """Index or overwrite documents (each with its ``_id``); memory is bounded by the batch. Refusals are listed."""
         ...

@@ -9,6 +9,7 @@ A swap that keeps an archive is two renames, for MongoDB has no single one. The 
 
 from __future__ import annotations
 
+import itertools
 import os
 import socket
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,8 @@ from hub.store.port import Codec, CollectionStats, StoreSpec
 
 _RENAMES = "_hub_renames"
 _NO_SUCH_NAMESPACE = 26
+_NO_SUCH_STAGE = frozenset({16436, 40324, 238, 59, 115})  # a server that cannot copy by itself
+_COPY = 2000  # documents a write, when they go through this process
 _STALE = timedelta(minutes=1)
 _SELECT_MS = 10_000
 
@@ -98,6 +101,26 @@ class MongoStore:
             self._move(new, archive)
             self._move(old, new)
             intents.delete_one({"_id": new})
+
+    def fork(self, old: str, new: str) -> None:
+        """Let ``new`` hold what ``old`` holds now: a copy, made by the server where it can."""
+        if not self.exists(old):
+            raise CollectionNotFoundError(old, self.names())
+        if self.exists(check_name(new)):
+            raise CollectionExistsError(new)
+        try:
+            self._database[old].aggregate([{"$match": {}}, {"$out": new}])
+        except errors.OperationFailure as error:
+            if error.code not in _NO_SUCH_STAGE:
+                with translated(self.server):
+                    raise
+            self.drop(new)
+            self._copy(old, new)
+
+    def _copy(self, old: str, new: str) -> None:
+        records, target = self.collection(old).scan(batch_size=_COPY), self.collection(new)
+        while batch := list(itertools.islice(records, _COPY)):
+            target.insert(batch)
 
     def recover(self) -> list[str]:
         """Finish swaps that a crash left half done, a minute after they began; returns the names put right."""

@@ -82,6 +82,15 @@ class MongoCollection:
                 found.update((document["_id"], document) for document in self._collection.find(wanted))
         return found
 
+    def bodies(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The same, encoded."""
+        found: dict[str, bytes] = {}
+        with translated(self._server):
+            for start in range(0, len(ids), _GET):
+                wanted: Document = {"_id": {"$in": list(ids[start : start + _GET])}}
+                found.update((_id_of(body), body) for body in self._bodies(wanted, _GET))
+        return found
+
     def scan(self, bounds: IdRange = EVERYTHING, *, batch_size: int = 1000) -> Iterator[Record]:
         """All records of a range in ``_id`` order; goes on where it was when the connection breaks."""
         identity = self._identity()

@@ -167,6 +167,10 @@ class Collection(Protocol):
         """Those of ``ids`` that exist, decoded."""
         ...
 
+    def bodies(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The same, encoded: for documents that are copied or compared."""
+        ...
+
     def scan(self, bounds: IdRange = EVERYTHING, *, batch_size: int = 1000) -> Iterator[Record]:
         """All records of a range in ``_id`` order; memory is bounded by the batch.
 
@@ -253,6 +257,22 @@ class DocumentStore(Protocol):
 
         Raises:
             hub.store.errors.CollectionNotFoundError: there is no ``old``.
+        """
+        ...
+
+    def fork(self, old: str, new: str) -> None:
+        """Let ``new`` hold what ``old`` holds now, as cheaply as the engine can; neither changes with the other.
+
+        The embedded store writes only what differs later. MongoDB copies inside the server. A crash leaves no ``new``,
+        or an unfinished one that the caller drops, as after any interrupted load; flush it when it is whole.
+
+        Args:
+            old: an existing collection.
+            new: a name that is free.
+
+        Raises:
+            hub.store.errors.CollectionNotFoundError: there is no ``old``.
+            hub.store.errors.CollectionExistsError: ``new`` is taken.
         """
         ...
 

@@ -7,13 +7,17 @@ each other's writer. See `hub.store.sqlite_file` for what survives a crash.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import sqlite3
 import threading
+import time
 from collections import OrderedDict
 from pathlib import Path
 from types import TracebackType
+from typing import NoReturn
 
-from hub.store import sqlite_load
+from hub.store import sqlite_layer, sqlite_load
 from hub.store.codec import JsonCodec
 from hub.store.errors import BadCollectionNameError, CollectionExistsError, CollectionNotFoundError, StoreClosedError
 from hub.store.names import SUFFIX, collection_name, file_name, is_internal
@@ -22,6 +26,9 @@ from hub.store.sqlite_collection import SqliteCollection
 from hub.store.sqlite_file import CollectionFile, sync_folder
 
 _MAX_OPEN = 64
+_COPY = 5000  # documents a write, when a collection is copied
+_HEAVY = 4  # a fork that differs in more than one of so many documents is copied, not forked again
+_STALE_SECONDS = 3600.0  # age from which a base that no collection names is garbage
 
 
 class SqliteStore:
@@ -71,6 +78,7 @@ class SqliteStore:
             for file in sorted((source, target), key=lambda f: f.name):
                 stack.enter_context(file.lock)
             source.seal()
+            base = target.base()
             stack.enter_context(source.locked_out())
             stack.enter_context(target.locked_out())
             if archive is not None and target.exists():
@@ -80,26 +88,78 @@ class SqliteStore:
             # After a crash between link and replace both names are one file, and replacing does nothing.
             source.path.unlink(missing_ok=True)
             sync_folder(self.folder)
+        if archive is None and base is not None:
+            base.unlink(missing_ok=True)
+
+    def fork(self, old: str, new: str) -> None:
+        """Let ``new`` hold what ``old`` holds now; only what differs afterwards takes room and time."""
+        source, target = self._file(old), self._file(new)
+        if not source.exists():
+            raise CollectionNotFoundError(old, self.names())
+        if target.exists():
+            raise CollectionExistsError(new)
+        self._sweep_bases()
+        source.seal()
+        with contextlib.closing(source.reader() or _missing(old, self.names())) as connection:
+            name = sqlite_layer.base_of(connection)
+            if name is None:
+                base, documents, rows = self._base_of_plain(source)
+            elif _is_heavy(connection):
+                self._copy(old, new)
+                return
+            else:
+                rows, documents = sqlite_layer.own_rows(connection)
+                base = sqlite_layer.new_base(self.folder / name)
+        try:
+            target.fork(base, documents, rows)
+        except BaseException:
+            base.unlink(missing_ok=True)
+            raise
+
+    def _base_of_plain(self, source: CollectionFile) -> tuple[Path, int, list[sqlite_layer.Row]]:
+        with source.locked_out():
+            base = sqlite_layer.new_base(source.path)
+        return base, sqlite_layer.count_base(base), []
+
+    def _copy(self, old: str, new: str) -> None:
+        """A whole copy, for a fork that has come to differ much from its base."""
+        records, target = self.collection(old).scan(batch_size=_COPY), self.collection(new)
+        while batch := list(itertools.islice(records, _COPY)):
+            target.insert(batch)
+
+    def _sweep_bases(self) -> None:
+        """Remove the bases of forks that a crash has kept from appearing or disappearing."""
+        bases = {path.name: path for path in self.folder.glob(f"{sqlite_layer.PREFIX}*")}
+        old = {name for name, path in bases.items() if time.time() - path.stat().st_ctime > _STALE_SECONDS}
+        if not old:
+            return
+        used = {base.name for name in self.names() if (base := self._file(name).base()) is not None}
+        for name in old - used:
+            bases[name].unlink(missing_ok=True)
 
     def drop(self, name: str) -> bool:
         """Remove a collection; False when there was none."""
         file = self._file(name)
         with file.lock:
+            base = file.base()
             file.close()
             file.path.with_name(file.path.name + sqlite_load.SUFFIX).unlink(missing_ok=True)
             try:
                 file.path.unlink()
             except FileNotFoundError:
                 return False
-            # After the file, never before: a file without its journal would be torn.
+            # After the file, never before: a file without its journal, or its base, would be torn.
             file.path.with_name(file.path.name + "-journal").unlink(missing_ok=True)
+            if base is not None:
+                base.unlink(missing_ok=True)
             return True
 
     def stats(self, name: str) -> CollectionStats:
-        """Count and bytes on disk; zeros for a collection that does not exist."""
+        """Count and bytes on disk, of a fork with those of its base; zeros for a collection that does not exist."""
         file = self._file(name)
         try:
-            size = file.path.stat().st_size
+            base = file.base()
+            size = file.path.stat().st_size + (base.stat().st_size if base is not None else 0)
         except FileNotFoundError:
             return CollectionStats(name, 0, 0)
         return CollectionStats(name, self.collection(name).count(), size)
@@ -145,6 +205,15 @@ class SqliteStore:
                     file.close()
                 finally:
                     file.lock.release()
+
+
+def _is_heavy(connection: sqlite3.Connection) -> bool:
+    own, documents = sqlite_layer.own_size(connection)
+    return own * _HEAVY > documents
+
+
+def _missing(name: str, known: list[str]) -> NoReturn:
+    raise CollectionNotFoundError(name, known)
 
 
 def _link(source: Path, target: Path, name: str) -> None:

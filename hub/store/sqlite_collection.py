@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, cast
 
+from hub.store import sqlite_layer
 from hub.store.errors import CollectionChangedError
 from hub.store.filters import project, sort_key
 from hub.store.port import EVERYTHING, Codec, Document, Filter, IdRange, Record
@@ -41,24 +42,30 @@ class SqliteCollection:
             return []
         with self._file.writing() as connection:
             fields = indexed_fields(connection)
-            connection.execute("SAVEPOINT batch")
-            try:
-                connection.executemany("INSERT INTO docs VALUES (?, ?)", records)
-                refused: list[int] = []
-            except sqlite3.IntegrityError:
-                connection.execute("ROLLBACK TO batch")
-                refused = _taken(connection, records)
-                dropped = set(refused)
-                records = [record for position, record in enumerate(records) if position not in dropped]
-                connection.executemany("INSERT INTO docs VALUES (?, ?)", records)
-            connection.execute("RELEASE batch")
+            refused = self._inserted(connection, records)
             if fields:
-                index_records(connection, records, fields, self._codec.decode)
+                index_records(connection, _without(records, refused), fields, self._codec.decode)
+        return refused
+
+    def _inserted(self, connection: sqlite3.Connection, records: Sequence[Record]) -> list[int]:
+        if self._file.forked:
+            refused = _taken(connection, records)
+            sqlite_layer.put(connection, _without(records, refused))
+            return refused
+        connection.execute("SAVEPOINT batch")
+        try:
+            connection.executemany("INSERT INTO docs VALUES (?, ?)", records)
+            refused = []
+        except sqlite3.IntegrityError:
+            connection.execute("ROLLBACK TO batch")
+            refused = _taken(connection, records)
+            connection.executemany("INSERT INTO docs VALUES (?, ?)", _without(records, refused))
+        connection.execute("RELEASE batch")
         return refused
 
     def load(self) -> SqliteLoad | None:
         """A load of this collection, while it is empty."""
-        return None if self.count() else SqliteLoad(self._file)
+        return None if self.count() or self._file.forked else SqliteLoad(self._file)
 
     def replace(self, records: Sequence[Record]) -> None:
         """Insert or replace whole documents; the last of equal ``_id`` wins."""
@@ -66,7 +73,10 @@ class SqliteCollection:
             return
         with self._file.writing() as connection:
             fields = indexed_fields(connection)
-            connection.executemany("INSERT OR REPLACE INTO docs VALUES (?, ?)", records)
+            if self._file.forked:
+                sqlite_layer.put(connection, records)
+            else:
+                connection.executemany("INSERT OR REPLACE INTO docs VALUES (?, ?)", records)
             if fields:
                 last = {record.id: record for record in records}
                 forget_records(connection, last)
@@ -77,9 +87,12 @@ class SqliteCollection:
         if not ids or not self._file.exists():
             return 0
         with self._file.writing() as connection:
-            before = connection.total_changes
-            connection.executemany("DELETE FROM docs WHERE _id = ?", ((id_,) for id_ in ids))
-            deleted = connection.total_changes - before
+            if self._file.forked:
+                deleted = sqlite_layer.remove(connection, ids)
+            else:
+                before = connection.total_changes
+                connection.executemany("DELETE FROM docs WHERE _id = ?", ((id_,) for id_ in ids))
+                deleted = connection.total_changes - before
             if indexed_fields(connection):
                 forget_records(connection, ids)
         return deleted
@@ -92,14 +105,18 @@ class SqliteCollection:
 
     def get_many(self, ids: Sequence[str]) -> dict[str, Document]:
         """Those of ``ids`` that exist."""
-        found: dict[str, Document] = {}
+        return {id_: self._codec.decode(body) for id_, body in self.bodies(ids).items()}
+
+    def bodies(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The same, encoded."""
+        found: dict[str, bytes] = {}
         sql = "SELECT _id, body FROM docs WHERE _id IN (SELECT value FROM json_each(?))"
         for start in range(0, len(ids), _GET):
             with self._file.reading() as connection:
                 if connection is None:
                     return found
                 rows = connection.execute(sql, (json.dumps(list(ids[start : start + _GET])),)).fetchall()
-            found.update((id_, self._codec.decode(body)) for id_, body in rows)
+            found.update(rows)
         return found
 
     def scan(self, bounds: IdRange = EVERYTHING, *, batch_size: int = 1000) -> Iterator[Record]:
@@ -138,6 +155,8 @@ class SqliteCollection:
         with self._file.reading() as connection:
             if connection is None:
                 return 0
+            if self._file.forked and not plan.where:
+                return sqlite_layer.count(connection)
             where = f" WHERE {' AND '.join(plan.where)}" if plan.where else ""
             return int(connection.execute(f"SELECT count(*) FROM docs{where}", plan.params).fetchone()[0])
 
@@ -238,6 +257,13 @@ def _bounds(bounds: IdRange) -> Plan:
     if bounds.end is not None:
         plan.add("_id < ?", bounds.end)
     return plan
+
+
+def _without(records: Sequence[Record], positions: Sequence[int]) -> Sequence[Record]:
+    if not positions:
+        return records
+    dropped = set(positions)
+    return [record for position, record in enumerate(records) if position not in dropped]
 
 
 def _taken(connection: sqlite3.Connection, records: Sequence[Record]) -> list[int]:

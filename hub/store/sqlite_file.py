@@ -10,6 +10,8 @@ A file is in one of two modes:
 WAL is not used here: a ``-wal`` file belongs to a *path*, and would be applied to whatever file is moved to that path.
 The rollback journal of a file that is swapped away is settled first, under a lock (`CollectionFile.locked_out`).
 
+A file with a second name is the base of a fork (`hub.store.sqlite_layer`): it is copied before it is written to.
+
 Never open these files in Python beside SQLite: closing such a handle would drop SQLite's POSIX locks.
 """
 
@@ -17,15 +19,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from hub.store import sqlite_layer
 from hub.store.errors import (
     CollectionDamagedError,
+    CollectionExistsError,
     DiskFullError,
     StoreBusyError,
     StoreError,
@@ -52,12 +57,15 @@ class CollectionFile:
         name: the collection, for messages.
         path: its file, existing or not.
         durable: create it sealed: every write survives a crash, at the price of two syncs a batch.
+
+    Attributes:
+        forked: the file that `reading` and `writing` have opened is a fork.
     """
 
     def __init__(self, name: str, path: Path, *, durable: bool = False) -> None:
         self.name, self.path, self.durable = name, path, durable
         self.lock = threading.RLock()
-        self.bulk = False
+        self.bulk = self.forked = False
         self._connection: sqlite3.Connection | None = None
         self._identity: Identity | None = None
 
@@ -105,8 +113,9 @@ class CollectionFile:
             if not _has_table(connection):
                 connection.close()
                 return None
-            connection.execute("PRAGMA query_only=1")
             connection.execute(f"PRAGMA cache_size=-{SCAN_CACHE_KIB}")
+            sqlite_layer.attach(connection, self.path.parent)
+            connection.execute("PRAGMA query_only=1")
             return connection
 
     def seal(self) -> None:
@@ -117,8 +126,8 @@ class CollectionFile:
                 return
             if not self.bulk:
                 self._check_torn(connection)
-            connection.execute("PRAGMA journal_mode=DELETE")
-            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA main.journal_mode=DELETE")
+            connection.execute("PRAGMA main.synchronous=FULL")
             # Changing the header commits a page and syncs the file, which covers all that was written without sync.
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(f"PRAGMA user_version={_SEALED}")
@@ -131,7 +140,37 @@ class CollectionFile:
         with self.lock:
             if self._connection is not None:
                 self._connection.close()
-            self._connection, self._identity, self.bulk = None, None, False
+            self._connection, self._identity, self.bulk, self.forked = None, None, False, False
+
+    def fork(self, base: Path, documents: int, rows: Iterable[sqlite_layer.Row]) -> None:
+        """Create the file as a fork, in bulk mode.
+
+        Args:
+            base: the base, in the same folder.
+            documents: documents of the base.
+            rows: what differs already.
+
+        Raises:
+            CollectionExistsError: the file is there.
+        """
+        with self.lock, translated(self.name, self.path):
+            if not self._make_file():
+                raise CollectionExistsError(self.name)
+            connection = self._new_connection(bulk=True)
+            connection.execute("BEGIN IMMEDIATE")
+            sqlite_layer.fill(connection, base.name, documents, rows)
+            connection.execute("COMMIT")
+            sqlite_layer.attach(connection, self.path.parent)
+            self._connection, self._identity, self.bulk, self.forked = connection, identity(self.path), True, True
+
+    def base(self) -> Path | None:
+        """The base of a fork; None for other files, and for those that can not be read."""
+        try:
+            with self.reading() as connection:
+                name = connection and sqlite_layer.base_of(connection)
+        except StoreError:
+            return None
+        return self.path.with_name(name) if name else None
 
     @contextlib.contextmanager
     def locked_out(self) -> Iterator[None]:
@@ -157,8 +196,28 @@ class CollectionFile:
             connection = self._current() or self._create()
             connection.execute("BEGIN IMMEDIATE")
             if identity(self.path) == self._identity:
-                return connection
+                if self.bulk or not _is_shared(self.path):
+                    return connection
+                connection.execute("ROLLBACK")
+                self._unshare()
+                continue
             connection.execute("ROLLBACK")
+
+    def _unshare(self) -> None:
+        """Put a copy in the place of a file that is the base of a fork, which then has it for itself."""
+        copy = self.path.with_name(f".copy-{secrets.token_hex(16)}{self.path.suffix}")
+        self.close()
+        with contextlib.closing(_connect(self.path)) as guard:
+            guard.execute("BEGIN IMMEDIATE")  # no other writer; those that wait will find another file
+            try:
+                # SQLite copies: opening the file beside it would drop its locks.
+                with contextlib.closing(_connect(self.path)) as source, contextlib.closing(sqlite3.connect(copy)) as to:
+                    source.backup(to)
+                if _is_shared(self.path):
+                    copy.replace(self.path)
+                    sync_folder(self.path.parent)
+            finally:
+                copy.unlink(missing_ok=True)
 
     def _current(self) -> sqlite3.Connection | None:
         present = identity(self.path)
@@ -172,18 +231,21 @@ class CollectionFile:
             connection.close()
             return None
         connection.execute("PRAGMA synchronous=FULL")
+        self.forked = sqlite_layer.attach(connection, self.path.parent)
         self._connection, self._identity = connection, present
         return connection
 
-    def _create(self) -> sqlite3.Connection:
+    def _make_file(self) -> bool:
+        """Create the file, empty; False when it was there."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o660))
-            mine = True
         except FileExistsError:
-            mine = False
+            return False
+        return True
+
+    def _new_connection(self, *, bulk: bool) -> sqlite3.Connection:
         connection = _connect(self.path)
-        bulk = mine and not self.durable
         connection.execute(f"PRAGMA page_size={PAGE_SIZE}")
         connection.execute(f"PRAGMA cache_size=-{LOAD_CACHE_KIB}")
         if bulk:
@@ -191,6 +253,12 @@ class CollectionFile:
             connection.execute("PRAGMA synchronous=OFF")
         else:
             connection.execute("PRAGMA synchronous=FULL")
+        return connection
+
+    def _create(self) -> sqlite3.Connection:
+        mine = self._make_file()
+        bulk = mine and not self.durable
+        connection = self._new_connection(bulk=bulk)
         connection.execute("BEGIN IMMEDIATE")
         for statement in _SCHEMA:
             connection.execute(statement)
@@ -216,6 +284,11 @@ def identity(path: Path) -> Identity | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _is_shared(path: Path) -> bool:
+    """Whether the file has a second name: it is the base of a fork."""
+    return os.stat(path).st_nlink > 1  # noqa: PTH116 - on the path of every write
 
 
 def sync_folder(folder: Path) -> None:

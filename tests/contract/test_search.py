@@ -436,6 +436,39 @@ def test_a_loaded_index_can_be_merged(engine: SearchEngine, index: str) -> None:
     assert _ids(engine, index, "tag:x") == ["a", "b"]
 
 
+def test_a_fork_holds_what_the_index_held_and_each_goes_its_own_way(engine: SearchEngine, index: str) -> None:
+    fork = f"{index}_fork"
+    rows = [{"_id": f"d{n}", "name": f"number {n}", "n": n} for n in range(20)]
+    engine.bulk(index, rows)
+    engine.finish(index)
+    engine.set_meta(index, {"build_version": "1"})
+    engine.fork(index, fork, {"build_version": "2"})
+    try:
+        with pytest.raises(IndexExistsError):
+            engine.fork(index, fork, {})
+        engine.bulk(fork, [{"_id": "d3", "name": "changed", "n": 300}, {"_id": "new", "name": "added", "n": 1}])
+        engine.remove(fork, ["d4", "nobody", "d5"])
+        engine.finish(fork)
+        engine.remove(index, ["d0"])
+        engine.finish(index)
+
+        assert (engine.count(index), engine.count(fork)) == (19, 19)
+        assert engine.properties(fork) == engine.properties(index)
+        assert (engine.meta(index), engine.meta(fork)) == ({"build_version": "1"}, {"build_version": "2"})
+        found = {h.id for h in engine.search(fork, SearchRequest(Everything(), size=50)).hits}
+        assert found == {f"d{n}" for n in range(20)} - {"d4", "d5"} | {"new"}
+        assert [h.id for h in engine.search(fork, SearchRequest(Text("n:300"))).hits] == ["d3"]
+        assert not engine.search(fork, SearchRequest(Text("n:3"))).hits
+        assert [h.id for h in engine.search(index, SearchRequest(Text("n:3"))).hits] == ["d3"]
+        assert engine.get(index, "d4") is not None
+        assert engine.get(fork, "d4") is None
+        assert engine.missing_ids(fork, ["d4", "d3", "d0"]) == ["d4"]
+        engine.delete(index)
+        assert engine.get(fork, "d0") is not None
+    finally:
+        engine.delete(fork)
+
+
 def test_an_engine_that_does_not_answer_is_passing() -> None:
     engine = open_engine(SearchSpec("elastic", "http://127.0.0.1:9", {"max_retries": 0, "request_timeout": 5}))
     with pytest.raises(EngineUnavailableError) as caught:

@@ -108,6 +108,9 @@ def test_get_many_leaves_out_what_is_missing(store: DocumentStore) -> None:
     found = store.collection("c").get_many(["n0002", "x", "n0000"])
 
     assert found == {"n0000": {"_id": "n0000", "n": 0}, "n0002": {"_id": "n0002", "n": 2}}
+    bodies = store.collection("c").bodies(["n0002", "x", "n0000"])
+    assert {id_: store.codec.decode(body) for id_, body in bodies.items()} == found
+    assert store.collection("none").bodies(["a"]) == {}
 
 
 def test_datetimes_bytes_and_nesting_survive(store: DocumentStore) -> None:
@@ -431,3 +434,107 @@ def test_stats_count_exactly(store: DocumentStore) -> None:
 
     assert (stats.name, stats.count) == ("c", 12)
     assert stats.bytes > 0
+
+
+# -- forks
+
+
+def bodies(store: DocumentStore, name: str) -> list[dict[str, Any]]:
+    return [store.codec.decode(record.body) for record in store.collection(name).scan(batch_size=3)]
+
+
+def put(store: DocumentStore, name: str, *documents: dict[str, Any]) -> None:
+    store.collection(name).replace([Record(d["_id"], store.codec.encode(d)) for d in documents])
+
+
+def test_a_fork_holds_what_the_collection_held_and_each_goes_its_own_way(store: DocumentStore) -> None:
+    fill(store, "old", *numbered(10))
+
+    store.fork("old", "new")
+    new = store.collection("new")
+    put(store, "new", {"_id": "n0003", "n": "changed"}, {"_id": "n0003x", "n": "added"})
+    assert new.delete(["n0000", "n0009", "n0009", "nobody"]) == 2
+    put(store, "old", {"_id": "n0005", "n": "later"})
+    store.collection("old").delete(["n0001"])
+
+    expected = [d for d in numbered(10) if d["_id"] not in ("n0000", "n0009")]
+    expected[2] = {"_id": "n0003", "n": "changed"}
+    expected.insert(3, {"_id": "n0003x", "n": "added"})
+    assert bodies(store, "new") == expected == list(new.find())
+    assert list(new.ids()) == [d["_id"] for d in expected]
+    assert new.count() == 9
+    assert new.count({"n": {"$gt": 4}}) == 4
+    assert new.get("n0000") is None
+    assert new.get("n0003") == {"_id": "n0003", "n": "changed"}
+    assert sorted(new.get_many(["n0000", "n0001", "n0003x"])) == ["n0001", "n0003x"]
+    assert [r.id for r in new.scan(IdRange("n0003", "n0005"))] == ["n0003", "n0003x", "n0004"]
+    assert store.collection("old").count() == 9
+    assert store.collection("old").get("n0005") == {"_id": "n0005", "n": "later"}
+
+
+def test_a_fork_outlives_what_it_was_made_of(store: DocumentStore) -> None:
+    fill(store, "old", *numbered(5))
+    store.fork("old", "new")
+    put(store, "new", {"_id": "n0001", "n": "changed"})
+    store.drop("old")
+    fill(store, "old", {"_id": "other"})
+
+    assert bodies(store, "new")[:2] == [{"_id": "n0000", "n": 0}, {"_id": "n0001", "n": "changed"}]
+    assert store.stats("new").count == 5
+    assert store.names() == ["new", "old"]
+
+
+def test_a_fork_refuses_what_is_there_and_takes_back_what_was_deleted(store: DocumentStore) -> None:
+    fill(store, "old", *numbered(3))
+    store.fork("old", "new")
+    new = store.collection("new")
+    new.delete(["n0002"])
+    batch = [{"_id": "n0001", "v": 1}, {"_id": "n0002", "v": 2}, {"_id": "z", "v": 3}]
+
+    assert new.insert([Record(d["_id"], store.codec.encode(d)) for d in batch]) == [0]
+    assert bodies(store, "new") == [{"_id": "n0000", "n": 0}, {"_id": "n0001", "n": 1}, *batch[1:]]
+
+
+def test_forks_of_forks(store: DocumentStore) -> None:
+    """Enough changes that the embedded store once copies instead."""
+    fill(store, "f0", *numbered(40))
+    expected = {d["_id"]: d for d in numbered(40)}
+    for step in range(1, 9):
+        store.fork(f"f{step - 1}", f"f{step}")
+        changed = [{"_id": f"n{n:04d}", "step": step} for n in range(step, 40, 9)]
+        put(store, f"f{step}", *changed)
+        expected |= {d["_id"]: d for d in changed}
+        gone = f"n{step * 4:04d}"
+        store.collection(f"f{step}").delete([gone])
+        expected.pop(gone, None)
+        store.collection(f"f{step}").flush()
+        assert {d["_id"]: d for d in bodies(store, f"f{step}")} == expected
+        assert store.collection(f"f{step}").count() == len(expected)
+    assert bodies(store, "f0") == numbered(40)
+
+
+def test_a_fork_can_be_renamed_replaced_and_indexed(store: DocumentStore) -> None:
+    fill(store, "old", *numbered(6, kind="x"))
+    store.fork("old", "temp")
+    put(store, "temp", {"_id": "n0001", "kind": "y"})
+    store.collection("temp").create_index("kind")
+    store.collection("temp").flush()
+    store.rename("temp", "old", archive="kept")
+
+    assert [d["_id"] for d in store.collection("old").find({"kind": "y"})] == ["n0001"]
+    assert store.collection("old").count({"kind": "x"}) == 5
+    assert bodies(store, "kept") == numbered(6, kind="x")
+    store.fork("old", "temp")
+    store.rename("temp", "old")
+    assert store.collection("old").count() == 6
+    assert store.drop("old")
+    assert store.names() == ["kept"]
+
+
+def test_forking_nothing_or_onto_something_is_refused(store: DocumentStore) -> None:
+    fill(store, "there", *numbered(1))
+    with pytest.raises(CollectionNotFoundError):
+        store.fork("nothing", "new")
+    fill(store, "new", *numbered(1))
+    with pytest.raises(CollectionExistsError):
+        store.fork("there", "new")

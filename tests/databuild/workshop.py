@@ -10,8 +10,12 @@ from hub import config
 from hub.databuild.builder import DataBuilder
 from hub.databuild.manager import BuildManager
 from hub.dataindex.manager import IndexManager
+from hub.dataload import content
+from hub.dataload.publish import Publisher, temp_name
+from hub.dataload.quarantine.files import QuarantineFolder
 from hub.jobs.events import EventBus
 from hub.jobs.manager import JobManager
+from hub.jobs.port import NullContext
 from hub.store import Record, open_store, specs
 from hub.store.port import DocumentStore
 from hub.store.state import open_state
@@ -69,6 +73,29 @@ class Workshop:
         started = {"temp_collection": "t", "release": release, "data_folder": "d", "logfile": "", "pid": None}
         self.state.sources.upload_started(main, sub, **started)
         self.state.sources.upload_succeeded(main, sub, count=count, release=release, data_folder="d", seconds=0.1)
+
+    def release(self, sub: str, documents: Iterable[dict[str, Any]], *, release: str = "1", **master: Any) -> None:
+        """As an upload leaves a source, with what it says of its changes; the mapping among ``master`` is declared."""
+        temp = temp_name(sub)
+        count = fill_collection(self.src, temp, documents)
+        entry = content.compare(NullContext(), self.src, sub, temp, content.token(self.state.masters.get(sub)))
+        self.state.sources.dump_started(sub, logfile="", pid=None)
+        self.state.sources.dump_succeeded(sub, release=release, data_folder="d", seconds=0.1)
+        started = {"temp_collection": temp, "release": release, "data_folder": "d", "logfile": "", "pid": None}
+        self.state.sources.upload_started(sub, sub, **started)
+        quarantine = QuarantineFolder(self.settings["QUARANTINE_FOLDER"])
+        publisher = Publisher(self.state, self.src, self.settings["DATA_SRC_DUMP_COLLECTION"], quarantine)
+        result = {
+            "temp_collection": temp,
+            "count": count,
+            "release": release,
+            "data_folder": "d",
+            "seconds": 0.1,
+            "mapping": master.pop("mapping", {}),
+            "metadata": master,
+            "content": entry,
+        }
+        publisher.publish(sub, sub, result, keep_archive=2)
 
     def configure(self, sources: list[str], *, name: str = "genes", **more: Any) -> None:
         """A build configuration."""

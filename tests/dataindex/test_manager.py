@@ -24,6 +24,7 @@ from hub.search.errors import IndexNotFoundError, MappingError
 from hub.search.port import IndexConfig, SearchRequest, Text
 
 ENV = "localhub"
+LONG = {"type": "long"}
 
 
 def genes(count: int, **more: Any) -> list[dict[str, Any]]:
@@ -212,3 +213,30 @@ async def test_a_link_is_indexed_from_its_source(shop) -> None:
     assert report.count == 4
     engine = shop.indices.engine(ENV)
     assert engine.search(name, SearchRequest(Text("number"))).total == 4, "inferred mappings serve the default search"
+
+
+async def test_a_hot_build_is_joined_to_a_cold_one(shop) -> None:
+    shop.upload("still", [{"_id": f"g{n}", "name": "old name", "kept": n} for n in range(5)], mapping={"kept": LONG})
+    shop.configure(["still"], name="cold")
+    cold = await shop.builds.merge("cold")
+    shop.upload(
+        "moving", [{"_id": i, "name": f"new name of {i}"} for i in ("g1", "x1")], mapping={"name": {"type": "text"}}
+    )
+    shop.configure(["moving"], params={"cold_collection": cold})
+    hot = await shop.builds.merge("genes")
+    report = await shop.indices.index(ENV, hot)
+    engine = shop.indices.engine(ENV)
+    assert report.count == engine.count(hot) == 6
+    assert engine.get(hot, "g1").source == {"name": "new name of g1", "kept": 1}
+    assert engine.get(hot, "x1").source == {"name": "new name of x1"}
+    assert [h.id for h in engine.search(hot, SearchRequest(Text("kept:3"))).hits] == ["g3"]
+    assert set(engine.meta(hot)["src"]) == {"still", "moving"}
+    again = await shop.indices.index(ENV, hot, "few", ids=["g1", "g2", "none"])
+    assert again.count == 2
+
+
+async def test_a_cold_build_that_is_not_there_is_refused(shop, build) -> None:
+    hot = await build(genes(2), cold_collection="gone")
+    with pytest.raises(BuildNotReadyError, match="cold_collection"):
+        await shop.indices.index(ENV, hot)
+    assert not shop.indices.engine(ENV).exists(hot)

@@ -104,12 +104,12 @@ class Api:
 
 
 @contextlib.contextmanager
-def serving(engine, indices, settings=None):
+def serving(engine, indices, settings=None, provenance=None):
     """Serve in a thread with its own event loop; yields the port."""
     started, ports = threading.Event(), []
 
     async def serve(stop):
-        listening = listen(make_app(engine, indices, settings), 0)
+        listening = listen(make_app(engine, indices, settings, provenance), 0)
         ports.append((listening.port, asyncio.get_running_loop(), stop))
         started.set()
         await stop.wait()

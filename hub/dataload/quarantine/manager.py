@@ -192,6 +192,7 @@ class QuarantineManager:
         def done(job: Job, report: ReplayReport) -> None:
             self._finish(source, sub, report, upload.temp_collection)
 
+        self.state.masters.set_content(sub, {})
         spec = self._spec(source, sub, "replay", replay, request, owner)
         try:
             report: ReplayReport = await self.jobs.submit(dataclasses.replace(spec, on_done=done)).result()
@@ -248,6 +249,7 @@ class QuarantineManager:
 
     def _finish(self, source: str, sub: str, report: ReplayReport, temp: str) -> None:
         self.state.sources.quarantine_replaced(source, sub, report.quarantine, report.count if report.stored else None)
+        self.state.masters.set_content(sub, {})
         self.store.drop(temp)
         self._folder.keep_only(source, sub, (report.quarantine or {}).get("set"))
 

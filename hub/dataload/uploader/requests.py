@@ -22,6 +22,7 @@ class UploadRequest:
         release: release of the data.
         data_folder: their folder.
         temp_collection: collection to write; it must not exist.
+        content: what stands for the published documents (`hub.dataload.content`); empty when nothing does.
     """
 
     plugin: PluginRef
@@ -31,6 +32,7 @@ class UploadRequest:
     release: str
     data_folder: str
     temp_collection: str
+    content: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class UploadReport:
         seconds: time taken.
         dropped: items of the parser that were None, empty, or dropped by the storage.
         rejected: bad documents that are in quarantine, by reason.
+        content: what stands for these documents and how they differ from those before (`hub.dataload.content`).
     """
 
     sub: str
@@ -58,6 +61,7 @@ class UploadReport:
     seconds: float
     dropped: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
+    content: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 import pickle
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hub.dataload import content
 from hub.dataload.errors import EmptyUploadError, ParallelizerError
 from hub.dataload.uploader.base import DummySourceUploader, NoDataSourceUploader, ParallelizedSourceUploader
 from hub.dataload.uploader.combine import Combiner
@@ -135,7 +136,8 @@ def _upload(run: Run, mapping: dict[str, Any]) -> UploadReport:
         raise EmptyUploadError(run.source, run.request.data_folder, dropped)
     run.check_count(sink.count)
     _after(run)
-    return _report(run, mapping, count=sink.count, duplicates=sink.duplicates, dropped=dropped)
+    told = _content(run)
+    return _report(run, mapping, count=sink.count, duplicates=sink.duplicates, dropped=dropped, told=told)
 
 
 def _registered(run: Run, mapping: dict[str, Any]) -> UploadReport:
@@ -157,7 +159,21 @@ def _after(run: Run) -> None:
         raise run.plugin_error(error, role="post_update_data") from error
 
 
-def _report(run: Run, mapping: dict[str, Any], *, count: int, duplicates: int = 0, dropped: int = 0) -> UploadReport:
+def _content(run: Run) -> dict[str, Any]:
+    """What stands for the new documents, and how they differ from the published ones."""
+    before = run.request.content if run.setting("UPLOAD_CHANGES", True) else ""
+    return content.compare(run.ctx, run.store, run.request.sub, run.collection, before)
+
+
+def _report(
+    run: Run,
+    mapping: dict[str, Any],
+    *,
+    count: int,
+    duplicates: int = 0,
+    dropped: int = 0,
+    told: Mapping[str, Any] | None = None,
+) -> UploadReport:
     report = UploadReport(
         sub=run.request.sub,
         count=count,
@@ -168,6 +184,7 @@ def _report(run: Run, mapping: dict[str, Any], *, count: int, duplicates: int = 
         seconds=run.seconds,
         dropped=dropped,
         rejected=dict(run.rejected),
+        content=told or {},
     )
     run.ctx.logger.info(
         "%s: stored %s documents in %.1f s",
@@ -186,6 +203,7 @@ def _dropping(run: Run, work: Callable[[], T]) -> T:
         return work()
     except BaseException:
         run.store.drop(run.collection)
+        run.store.drop(content.log_of(run.collection))
         run.store.close()
         raise
 
@@ -264,4 +282,4 @@ def _combine(run: Run, mapping: dict[str, Any], parts: list[PartReport]) -> Uplo
         duplicates = combiner.duplicates
     for part in parts:
         run.store.drop(part.collection)
-    return _report(run, mapping, count=sink.count, duplicates=duplicates, dropped=dropped)
+    return _report(run, mapping, count=sink.count, duplicates=duplicates, dropped=dropped, told=_content(run))

@@ -30,7 +30,8 @@ class AnnotationHandler(ApiHandler):
             value = await context.run(lambda: _raw(context, index, options))
             self.send(value, options.format)
             return
-        if context.inline_get and context.annotator.is_quick(index, options.id):
+        quick = context.inline_get and not options.provenance
+        if quick and context.annotator.is_quick(index, options.id):
             body = _one(context, index, options)
         else:
             body = await context.run(lambda: _one(context, index, options))
@@ -58,7 +59,7 @@ class AnnotationHandler(ApiHandler):
 def _one(context: Context, index: str, options: Options) -> Any:
     """Bytes of JSON, or a value for the other formats."""
     shaper = Shaper(options, context.catalog.facts(index).licenses)
-    hits = context.annotator.find(index, options.id, options)
+    hits = context.told(index, context.annotator.find(index, options.id, options), wanted=options.provenance)
     documents = [shaper.shape(document_of(hit)) for hit in hits]
     kept = [document for document in documents if document is not None]
     if not kept:
@@ -72,6 +73,7 @@ def _one(context: Context, index: str, options: Options) -> Any:
 def _many(context: Context, index: str, options: Options) -> Any:
     writer = Writer(options, Shaper(options, context.catalog.facts(index).licenses))
     found = context.annotator.find_many(index, options.ids, options)
+    context.told(index, (hit for hits in found for hit in hits), wanted=options.provenance)
     entries = [entry for id_, hits in zip(options.ids, found, strict=True) for entry in _entries(id_, hits, writer)]
     return to_json(entries) if options.format == "json" else entries
 

@@ -62,10 +62,14 @@ def _get(context: Context, index: str, options: Options) -> object:
     if options.rawquery:
         return engine.explain_query(index, request)
     if options.fetch_all:
-        return _page(engine.scroll(index, request, page_size=context.settings.page_size), options, writer)
+        page = engine.scroll(index, request, page_size=context.settings.page_size)
+        context.told(index, page.result.hits, wanted=options.provenance and not options.raw)
+        return _page(page, options, writer)
     if options.q == queries.ANY and not context.settings.allow_random:
         request = _random_page(context, index, request)
     result = engine.search(index, request)
+    if not options.raw:
+        context.told(index, result.hits, wanted=options.provenance)
     return result.raw if options.raw else search_answer(result, writer, with_facets=bool(request.facets))
 
 
@@ -79,6 +83,7 @@ def _next_page(context: Context, index: str, options: Options) -> object:
     page = context.engine.scroll_next(options.scroll_id or "")
     if not page.result.hits:
         return _NO_MORE
+    context.told(index, page.result.hits, wanted=options.provenance and not options.raw)
     return _page(page, options, _writer(context, index, options))
 
 
@@ -97,4 +102,5 @@ def _post(context: Context, index: str, options: Options) -> object:
     results = context.engine.multi_search(index, requests)
     if options.raw:
         return [result.raw for result in results]
+    context.told(index, (hit for result in results for hit in result.hits), wanted=options.provenance)
     return batch_answer(options, results, writer)

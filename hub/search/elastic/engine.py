@@ -68,6 +68,22 @@ class ElasticEngine:
             except elasticsearch.BadRequestError as error:
                 raise _creation_error(name, config, error.body) from error
 
+    def fork(self, old: str, new: str, meta: Mapping[str, Any]) -> None:
+        """See `SearchEngine.fork`. The server clones it with hard links; meanwhile nobody can write to the old one."""
+        check_name(new)
+        source, _ = self._mapping(old)
+        if self.exists(new):
+            raise IndexExistsError(new)
+        blocks: dict[str, Any] = {"index.blocks.write": None}
+        with self._translated("clone an index", name=old):
+            self._client.indices.put_settings(index=source, settings={"index.blocks.write": True})
+            try:
+                self._client.indices.clone(index=source, target=new, settings=blocks)
+                self._client.cluster.health(index=new, wait_for_status="yellow", timeout="5m")
+            finally:
+                self._client.indices.put_settings(index=source, settings=blocks)
+        self.set_meta(new, meta)
+
     def delete(self, name: str) -> bool:
         """See `SearchEngine.delete`."""
         check_name(name)
@@ -137,6 +153,12 @@ class ElasticEngine:
         if not self.exists(name):
             raise IndexNotFoundError(name, self.names())
         return loading.load(self._client, name, documents, self._bulk_options)
+
+    def remove(self, name: str, ids: Sequence[str]) -> None:
+        """See `SearchEngine.remove`."""
+        if not self.exists(name):
+            raise IndexNotFoundError(name, self.names())
+        loading.remove(self._client, name, ids)
 
     def finish(self, name: str, *, merge: bool = False) -> None:
         """See `SearchEngine.finish`. `merge` forces one segment for each shard."""

@@ -91,6 +91,20 @@ class EmbeddedEngine:
         write_whole(folder / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
         self._layout.appear(folder, name)
 
+    def fork(self, old: str, new: str, meta: Mapping[str, Any]) -> None:
+        """See `SearchEngine.fork`. Segments never change, so both indices share their files."""
+        check_name(new)
+        source = self._resolve(old)
+        if self.exists(new):
+            raise IndexExistsError(new)
+        folder = self._layout.prepare()
+        self._layout.share_segments(source, folder)
+        now = datetime.now(UTC).isoformat()
+        fresh = {"uuid": uuid.uuid4().hex, "created": now, "meta": dict(meta)}
+        description = {**self._layout.describe(source), **fresh}
+        write_whole(folder / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
+        self._layout.appear(folder, new)
+
     def delete(self, name: str) -> bool:
         """See `SearchEngine.delete`."""
         check_name(name)
@@ -138,6 +152,10 @@ class EmbeddedEngine:
             with self._lock:
                 self._loaders.pop(resolved, None)
             raise
+
+    def remove(self, name: str, ids: Sequence[str]) -> None:
+        """See `SearchEngine.remove`."""
+        self._loader(self._resolve(name)).remove(ids)
 
     def finish(self, name: str, *, merge: bool = False) -> None:
         """See `SearchEngine.finish`. Segments are merged by tantivy's own policy; `merge` waits for it."""

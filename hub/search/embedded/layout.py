@@ -21,6 +21,7 @@ import orjson
 
 from hub.search.errors import DamagedIndexError, IndexExistsError
 
+_TRIES = 5
 DESCRIPTION = "index.json"
 SEGMENTS = "segments"
 
@@ -43,6 +44,16 @@ def write_whole(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     aside.replace(path)
     _sync_folder(path.parent)
+
+
+def _second_name(path: Path, target: Path) -> None:
+    """A hard link, or a copy where the file system has none."""
+    try:
+        os.link(path, target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(path, target)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -97,6 +108,28 @@ class Layout:
         folder = self.indices / f".new-{uuid.uuid4().hex}"
         (folder / SEGMENTS).mkdir(parents=True)
         return folder
+
+    def share_segments(self, name: str, folder: Path) -> None:
+        """Give a prepared folder the segments of an index as of its last commit: second names of the same files.
+
+        What tantivy replaces as a whole (its own lists of files) is copied, locks are left out. Should another process
+        commit meanwhile, so that a file goes away between listing and linking, all is listed again.
+        """
+        source, target = self.folder(name) / SEGMENTS, folder / SEGMENTS
+        for attempt in range(_TRIES):
+            try:
+                for path in sorted(source.iterdir(), key=lambda p: p.suffix != ".json"):
+                    if path.suffix == ".lock":
+                        continue
+                    if path.suffix == ".json":
+                        shutil.copyfile(path, target / path.name)
+                    elif not (target / path.name).exists():
+                        _second_name(path, target / path.name)
+                break
+            except FileNotFoundError:
+                if attempt == _TRIES - 1:
+                    raise
+        _sync_folder(target)
 
     def appear(self, folder: Path, name: str) -> None:
         """Give a prepared folder its name.

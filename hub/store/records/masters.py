@@ -32,6 +32,10 @@ class MasterRecords(Repository):
             values |= {"mapping": dict(mapping), "mapping_origin": "uploader"}
         self._store.update(self.collection, sub, set=values, upsert=True)
 
+    def set_content(self, sub: str, content: Mapping[str, Any]) -> None:
+        """Note what stands for the documents of a sub-source, see `hub.dataload.content`; empty: nothing does."""
+        self._store.update(self.collection, sub, set={"content": dict(content)})
+
     def save_mapping(self, sub: str, mapping: Mapping[str, Any]) -> None:
         """Commit a mapping that a person chose."""
         values = {"mapping": dict(mapping), "mapping_origin": "master", "timestamp": now()}
