@@ -63,10 +63,31 @@ async def auto_archive(hub: Services, build_config_name: str, days: float, dryru
 
 @command(area="builds", role=Role.OPERATOR, rest="PUT /build/{name}/mapping")
 async def build_save_mapping(
-    hub: Services, name: str, mapping: dict[str, Any], dest: str = "build", mode: str = "mapping"
+    hub: Services,
+    name: str,
+    mapping: dict[str, Any],
+    dest: str = "build",
+    mode: str = "mapping",
+    who: str = "",
+    note: str = "",
 ) -> None:
-    """Replace the mapping of a build (``dest`` is ``build``), or the one that was inspected (``inspect``)."""
-    hub.builds.save_mapping(name, mapping, dest=dest, mode=mode)
+    """Replace the mapping of a build (``dest`` is ``build``), or the one that was inspected (``inspect``).
+
+    What was there before stays in ``build_mapping_history``; ``who`` and ``note`` are kept beside it.
+    """
+    hub.builds.save_mapping(name, mapping, dest=dest, mode=mode, by=who, note=note)
+
+
+@command(area="builds", role=Role.VIEWER, rest="GET /build/{name}/mapping/history")
+async def build_mapping_history(hub: Services, name: str) -> list[dict[str, Any]]:
+    """Versions of the mapping of a build, newest first: what, when, by whom and why."""
+    return hub.builds.mapping_history(name)
+
+
+@command(area="builds", role=Role.OPERATOR, rest="PUT /build/{name}/mapping/restore")
+async def build_restore_mapping(hub: Services, name: str, version: int, who: str = "", note: str = "") -> None:
+    """Commit an earlier version of the mapping of a build again; that makes a new version."""
+    hub.builds.restore_mapping(name, version, by=who, note=note)
 
 
 @command(area="builds", role=Role.OPERATOR, rest="POST /buildconf")

@@ -18,7 +18,7 @@ from hub.databuild.making import BuildMaker
 from hub.databuild.mappers import Mapper
 from hub.databuild.plan import BuildPlan
 from hub.databuild.run import drop_leftovers
-from hub.dataload.upkeep import check_mapping
+from hub.dataload.upkeep import check_mapping, shown_version
 from hub.errors import BadArgument, NotFound
 from hub.jobs.events import EventBus
 from hub.jobs.port import JobRunner
@@ -232,6 +232,7 @@ class BuildManager:
         drop_leftovers(self.services, build)
         self._drop_documents(document)
         self.state.builds.delete(build)
+        self.state.mappings.forget("build", build)
         self.bus.publish("build.deleted", build=build)
 
     def archive_merge(self, build: str) -> None:
@@ -294,7 +295,14 @@ class BuildManager:
         return names
 
     def save_mapping(
-        self, build: str, mapping: Mapping[str, Any], *, dest: str = "build", mode: str = "mapping"
+        self,
+        build: str,
+        mapping: Mapping[str, Any],
+        *,
+        dest: str = "build",
+        mode: str = "mapping",
+        by: str = "",
+        note: str = "",
     ) -> None:
         """Replace the mapping of a build; the next index of it uses it.
 
@@ -303,11 +311,15 @@ class BuildManager:
             mapping: Elasticsearch properties.
             dest: ``build``, or ``inspect`` to replace the inspected one.
             mode: which result of the inspection.
+            by: who commits it.
+            note: why.
         """
         document = self._document(build)
         check_mapping(build, mapping)
         if dest == "build":
             self.state.builds.update(build, {"mapping": dict(mapping)})
+            before = document.get("mapping")
+            self.state.mappings.committed("build", build, mapping, before=before, origin="merge", by=by, note=note)
         elif dest == "inspect":
             if not document.get("inspect"):
                 raise NothingInspectedError(build)
@@ -315,6 +327,17 @@ class BuildManager:
             self.state.builds.update(build, {"inspect.results": results})
         else:
             raise NotFound("place of a mapping", dest, ("build", "inspect"))
+
+    def mapping_history(self, build: str) -> builtins.list[dict[str, Any]]:
+        """Versions of the mapping of a build, newest first."""
+        self._document(build)
+        return [shown_version(row) for row in self.state.mappings.history("build", build)]
+
+    def restore_mapping(self, build: str, version: int, *, by: str = "", note: str = "") -> None:
+        """Commit an earlier version of the mapping of a build again."""
+        self._document(build)
+        mapping = self.state.mappings.version("build", build, version)["mapping"]
+        self.save_mapping(build, mapping, by=by, note=note or f"version {version} again")
 
     def _document(self, build: str) -> dict[str, Any]:
         document = self.state.builds.get(build)
