@@ -12,6 +12,7 @@ def load_builtin() -> None:
         builds,
         cleaning,
         hub_state,
+        indices,
         inspection,
         jobs,
         later,

@@ -170,13 +170,38 @@ async def merge(
 async def index(
     hub: Services,
     indexer_env: str,
-    build_name: str,
+    build_name: str | None = None,
     index_name: str | None = None,
     mode: str = "index",
     alias: str | None = None,
+    ids: list[str] | None = None,
+    steps: list[str] | None = None,
+    batch_size: int = 2000,
+    sample_first: int = 0,
+    target_name: str | None = None,
 ) -> dict[str, Any]:
-    """Index a build; with ``alias`` the alias moves to the new index when it is complete."""
-    report = await hub.indices.index(indexer_env, build_name, index_name, mode=mode, alias=alias)
+    """Index a build; with ``alias`` the alias moves to the new index when it is complete.
+
+    Modes: ``index`` makes a new index, ``purge`` deletes it first, ``resume`` adds what is missing, ``merge`` joins
+    documents with those that are there. ``ids`` takes only these documents; ``steps`` are some of ``pre``, ``index``,
+    ``post``; ``batch_size`` is 500 to 10,000. With ``sample_first`` so many documents are tried in a scratch index
+    before, and nothing is begun when they are refused. ``target_name`` is another name of ``build_name``.
+    """
+    build = build_name or target_name
+    if not build:
+        raise errors.BadArgument("say which build to index: `build_name`.")
+    report = await hub.indices.index(
+        indexer_env,
+        build,
+        index_name,
+        mode=mode,
+        alias=alias,
+        ids=ids,
+        steps=steps or ("pre", "index", "post"),
+        batch_size=batch_size,
+        sample_first=sample_first,
+        owner="command",
+    )
     return report.as_dict()
 
 

@@ -7,9 +7,10 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from hub.dataindex.errors import IndexCountError, RejectedDocumentsError
+from hub.dataindex.errors import IndexCountError, IndexReplacedError, RejectedDocumentsError
 from hub.jobs.port import JobContext
 from hub.search import open_engine
+from hub.search.mapping import ALL_FIELD
 from hub.search.port import Rejected, SearchEngine, SearchSpec
 from hub.store import open_store
 from hub.store.port import Collection, Document, DocumentStore, Record, StoreSpec
@@ -36,6 +37,8 @@ class IndexRequest:
         ids: only these documents, sorted; None for all.
         allowed: share of the documents that the engine may refuse.
         optimise: merge segments at the end.
+        batch: documents decoded at a time.
+        beside: the index also holds documents of another build, so it may hold more than this one.
     """
 
     store: StoreSpec
@@ -46,6 +49,8 @@ class IndexRequest:
     ids: Sequence[str] | None = None
     allowed: float = 0.0
     optimise: bool = False
+    batch: int = BATCH
+    beside: bool = False
 
 
 @dataclass
@@ -102,8 +107,15 @@ class _Load:
         self._check_refused(final=True)
         self.engine.finish(request.index, merge=request.optimise)
         report.count = self.engine.count(request.index)
+        self._check_mapped()
         self._check_count(before)
         return report
+
+    def _check_mapped(self) -> None:
+        """An engine makes an index by itself when one is loaded that somebody has just deleted."""
+        fresh = self.request.mode in ("index", "purge")
+        if fresh and ALL_FIELD not in self.engine.properties(self.request.index):
+            raise IndexReplacedError(self.request.index)
 
     # -- documents -------------------------------------------------------------------------------------------------
 
@@ -115,14 +127,14 @@ class _Load:
             self.ctx.progress(self.seen, self.report.total, unit="documents")
 
     def _batches(self) -> Iterator[list[Document]]:
-        ids, decode = self.request.ids, self.decode
+        ids, decode, size = self.request.ids, self.decode, self.request.batch
         if ids is None:
-            records: Iterator[Record] = self.collection.scan(batch_size=BATCH)
-            while batch := list(islice(records, BATCH)):
+            records: Iterator[Record] = self.collection.scan(batch_size=size)
+            while batch := list(islice(records, size)):
                 yield [decode(record.body) for record in batch]
         else:
-            for start in range(0, len(ids), BATCH):
-                yield list(self.collection.get_many(ids[start : start + BATCH]).values())
+            for start in range(0, len(ids), size):
+                yield list(self.collection.get_many(ids[start : start + size]).values())
 
     def _fitting(self, batch: list[Document]) -> list[Document]:
         """Without the documents whose id no engine takes."""
@@ -178,6 +190,7 @@ class _Load:
             least, most = before + max(0, self.new - report.rejected_count), before + self.new
         else:
             least = most = report.total - report.rejected_count
+            most = max(most, report.count) if request.beside else most
         if not least <= report.count <= most:
             raise IndexCountError(request.index, most, report.count, self._missing())
 

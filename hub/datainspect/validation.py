@@ -161,7 +161,7 @@ class _Faults:
 
 
 def _without_list_alternatives(errors: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Without "should be a valid list" where the value is none: the other alternative of the field says what is wrong."""
+    """Without "should be a valid list" where the value is none: another alternative of the field says what is wrong."""
     found = list(errors)
     kept = [e for e in found if e["type"] != "list_type" or isinstance(e.get("input"), list)]
     return kept or found

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hub import errors
-from hub.dataload import upkeep
 from hub.datainspect.models import model_source
 from hub.datainspect.validation import ValidationRequest, validate_collection
+from hub.dataload import upkeep
 from hub.jobs.errors import JobCancelledError, JobInterruptedError
 from hub.jobs.port import Job, JobSpec
 
@@ -174,7 +174,9 @@ class ModelNotWrittenError(errors.HubError, errors.Permanent):
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = str(path), reason
-        super().__init__(f"the validation model {path} can not be written: {reason}. Make the plugin's folder writable.")
+        super().__init__(
+            f"the validation model {path} can not be written: {reason}. Make the plugin's folder writable."
+        )
 
 
 class _Record:
