@@ -12,6 +12,7 @@ def load_builtin() -> None:
         builds,
         cleaning,
         hub_state,
+        id_lists,
         indices,
         inspection,
         jobs,

@@ -51,7 +51,7 @@ async def update_metadata(
     build_name: str | None = None,
     _meta: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Write the metadata of an index (``_meta``): those given, or those of a build (by default named like the index)."""
+    """Write the metadata of an index (``_meta``): those given, or those of its build, or of ``build_name``."""
     return await asyncio.to_thread(hub.indices.update_metadata, indexer_env, index_name, build_name, _meta)
 
 

@@ -21,8 +21,8 @@ from hub.dataindex.indexer import IndexRequest, load_index
 from hub.errors import NotFound
 from hub.jobs.port import NullContext
 from hub.search.errors import IndexNotFoundError
-from tests.dataindex.conftest import PROPERTIES
 from tests.databuild.workshop import fill_collection
+from tests.dataindex.conftest import PROPERTIES
 
 ENV = "localhub"
 
