@@ -11,6 +11,7 @@ def load_builtin() -> None:
         apis,
         builds,
         cleaning,
+        gates,
         hub_state,
         id_lists,
         indices,

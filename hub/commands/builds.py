@@ -162,8 +162,13 @@ async def merge(
     force: bool = False,
     ids: list[str] | None = None,
 ) -> str:
-    """Merge the sources of a build configuration into a new build; answers its name."""
-    return await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids)
+    """Merge the sources of a build configuration into a new build; answers its name.
+
+    When the configuration has ``gates``, the build is checked against them (``gate_report``).
+    """
+    made = await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids)
+    await hub.gates.check(made, owner="command")
+    return made
 
 
 @command(area="builds", role=Role.OPERATOR, rest="PUT /index", starts_job=True)

@@ -29,7 +29,7 @@ class LineBreakInIdError(errors.HubError, errors.Permanent):
     def __init__(self, collection: str, id_: str) -> None:
         self.collection, self.id_ = collection, id_
         super().__init__(
-            f"`{collection}` has the _id {id_[:100]!r}, which holds a line break: its ids can not be listed one a line. "
+            f"`{collection}` has the _id {id_[:100]!r}, with a line break: its ids can not be listed one a line. "
             "Correct it in the parser and upload the source again."
         )
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hub.databuild.configs import ConfigBook
     from hub.databuild.mappers import Mapper
 
-_INTERNAL = ("merge_state", "fingerprints", "merged_count")
+_INTERNAL = ("merge_state", "fingerprints", "merged_count", "wanted")
 
 
 def full_view(services: BuildServices, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,6 +22,8 @@ def full_view(services: BuildServices, document: Mapping[str, Any]) -> dict[str,
     view = {key: value for key, value in document.items() if key not in _INTERNAL}
     view.setdefault("jobs", [])
     view.setdefault("release_note", {})
+    if "gate" in view:
+        view["gate"] = {key: value for key, value in view["gate"].items() if key != "fields"}
     view["status"] = last_status(document)
     view["count"] = count_of(services, document)
     return view

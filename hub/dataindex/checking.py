@@ -165,7 +165,8 @@ class _Check:
 
     def _content(self) -> JsonDict:
         """Some documents, as they are stored, with those of the index."""
-        compared, different, examples = 0, 0, []
+        compared, different = 0, 0
+        examples: list[JsonDict] = []
         for document in self.collection.sample(COMPARED):
             hit = self.engine.get(self.request.index, document["_id"])
             if hit is None:

@@ -211,8 +211,7 @@ class FileEdge(Edge):
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         try:
             lines = (line for line in text if not (self._comment and line.startswith(self._comment)))
-            quoting = csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE
-            rows = csv.reader(lines, delimiter=delimiter, quoting=quoting)
+            rows = csv.reader(lines, _Commas if delimiter == "," else _Tabs)
             at = self._columns(rows)
             for row in rows:
                 if len(row) > max(at):
@@ -260,6 +259,17 @@ class FileEdge(Edge):
         if self._table is not None:
             self._table.close()
         self._table = None
+
+
+class _Commas(csv.excel):
+    """Cells between commas, quoted where they hold one."""
+
+
+class _Tabs(csv.excel_tab):
+    """Cells between tabs, as they are."""
+
+    quoting = csv.QUOTE_NONE
+    quotechar = None
 
 
 _READERS: dict[str, Callable[..., Iterator[tuple[str, str]]]] = {
