@@ -19,7 +19,7 @@ async def index_dry_run(hub: Services, indexer_env: str, build_name: str, sample
     return await hub.indices.dry_run(indexer_env, build_name, sample, owner="command")
 
 
-@command(area="indices", role=Role.VIEWER, rest="POST /index/validate", starts_job=True)
+@command(area="indices", role=Role.OPERATOR, rest="POST /index/validate", starts_job=True)
 async def validate_index(
     hub: Services, indexer_env: str, index_name: str, build_name: str | None = None
 ) -> dict[str, Any]:
