@@ -80,8 +80,11 @@ class BuildHeldError(errors.Conflict):
 
     def __init__(self, build: str, state: str, what: str) -> None:
         self.build, self.state = build, state
-        hint = "Read gate_report and decide with approve_build or reject_build." if state == "waiting" else ""
-        super().__init__(f"build `{build}` is {state} by its release gates ({what}). {hint}".strip())
+        told = "waits for a decision" if state == "waiting" else "was rejected"
+        super().__init__(
+            f"build `{build}` is held back by its release gates: it {told} ({what}). See gate_report({build!r}); "
+            "approve_build lets it go on."
+        )
 
 
 class IndexModeError(errors.BadArgument):

@@ -184,7 +184,7 @@ class IndexManager:
         chosen = build_name or self.aliases.build_of(env, name)
         if chosen is None:
             known = [entry for b in self.state.builds.all() for entry in b.get("index") or {}]
-            raise NotFound("index that was made of a build", name, known)
+            raise NotFound("registered index", name, known)
         found = await self._maker.check(env, name, self._maker.build(chosen), owner)
         self.bus.publish("index.checked", index=name, build=chosen, environment=env, ok=found["ok"])
         return {"index": name, "build": chosen, "environment": env, **found}

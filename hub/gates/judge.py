@@ -9,6 +9,8 @@ from typing import Any
 from hub.databuild.gate_rules import GateRules, QueryRule
 
 SHOWN = 20
+_FIRST = "there is no build before to compare with"
+_UNKNOWN = "the fields of the build before are not known: its documents are gone"
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _changes(rules: GateRules, now: Facts, before: Facts | None) -> Iterator[Res
         if allowed is None:
             continue
         if before is None:
-            yield Result(f"documents.{name}", True, "there is no build before to compare with")
+            yield Result(f"documents.{name}", True, _FIRST)
             continue
         change = sign * (now.documents - before.documents)
         limit = allowed.of(before.documents)
@@ -105,7 +107,7 @@ def _changes(rules: GateRules, now: Facts, before: Facts | None) -> Iterator[Res
 
 def _gone(rules: GateRules, now: Facts, before: Facts | None) -> Result:
     if before is None or before.fields is None or now.fields is None:
-        return Result("fields_gone", True, "the fields of a build before are not known")
+        return Result("fields_gone", True, _UNKNOWN if before else _FIRST)
     lost = [name for name in before.fields if name not in now.fields and not _may_go(name, rules.may_go)]
     tops = [name for name in lost if not any(name.startswith(f"{other}.") for other in lost)]
     said = "every field of the build before is there"
@@ -121,7 +123,7 @@ def _may_go(name: str, allowed: Sequence[str]) -> bool:
 def _fewer(rules: GateRules, now: Facts, before: Facts | None) -> Result:
     assert rules.fields_fewer is not None
     if before is None or before.fields is None or now.fields is None:
-        return Result("fields_fewer", True, "the fields of a build before are not known")
+        return Result("fields_fewer", True, _UNKNOWN if before else _FIRST)
     found = []
     for name, count in before.fields.items():
         left = now.fields.get(name, 0)
