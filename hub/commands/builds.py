@@ -131,6 +131,16 @@ async def delete_build_conf(hub: Services, name: str) -> None:
     hub.builds.delete_build_configuration(name)
 
 
+@command(area="builds", role=Role.VIEWER, rest="GET /buildconf/{name}/mapping")
+async def build_conf_mapping(hub: Services, name: str) -> dict[str, Any]:
+    """The mapping that a build of a configuration would get, before it is built.
+
+    ``conflicts`` lists the fields that sources declare differently, with the types, examples of the last inspections
+    and a proposal; ``notes`` what is settled by itself; ``unknown`` the sources that have no mapping yet.
+    """
+    return await asyncio.to_thread(hub.builds.preview_mapping, name)
+
+
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise errors.BadArgument(

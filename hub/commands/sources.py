@@ -42,7 +42,7 @@ async def source_info(hub: Services, name: str, debug: bool = False) -> dict[str
 
 @command(area="sources", role=Role.OPERATOR, rest="POST /source/{name}/reset")
 async def source_reset(hub: Services, name: str, key: str = "upload", subkey: str | None = None) -> None:
-    """Forget what is known of the ``upload``, ``inspect`` or ``download`` of a source, or of its sub-source ``subkey``.
+    """Forget what is known of the ``upload``, ``inspect``, ``validate`` or ``download`` of a source or its ``subkey``.
 
     Documents and files stay.
     """

@@ -94,9 +94,9 @@ class GateRules:
     queries: tuple[QueryRule, ...] = ()
 
     @property
-    def looks_at_documents(self) -> bool:
-        """Whether the documents must be read."""
-        return self.fields_gone or self.fields_fewer is not None or self.conflicts is not None
+    def looks_at_fields(self) -> bool:
+        """Whether the fields of all documents must be counted."""
+        return self.fields_gone or self.fields_fewer is not None
 
     @classmethod
     def of(cls, config: str, value: Any) -> GateRules | None:

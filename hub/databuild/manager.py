@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.config import Settings
-from hub.databuild import views
+from hub.databuild import mapping_view, views
 from hub.databuild.builder import BuilderRegistry, DataBuilder
 from hub.databuild.configs import TEMPORARY, ConfigBook
 from hub.databuild.errors import BuildBusyError, BuildNotArchivableError, BuildsLostError, NothingInspectedError
@@ -108,6 +108,10 @@ class BuildManager:
         if not mapper.name:
             raise BadArgument("a mapper needs a `name` that sources can refer to.")
         self._mappers[mapper.name] = mapper
+
+    def preview_mapping(self, conf: str) -> dict[str, Any]:
+        """The mapping that a build of a configuration would get now; see `hub.databuild.mapping_view.preview`."""
+        return mapping_view.preview(self.services, self.configs.get(conf))
 
     def not_ready(self, conf: str) -> builtins.list[str]:
         """Sources of a configuration without a successful upload."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hub.dataload.manager import SourceManager
 
 JsonDict = dict[str, Any]
-PARTS = ("upload", "inspect", "download")  #: of a source record, which may be reset
+PARTS = ("upload", "inspect", "validate", "download")  #: of a source record, which may be reset
 BUSY = ("downloading", "uploading", "inspecting", "validating")
 RESET_SINGLE = "download"
 

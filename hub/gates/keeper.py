@@ -192,16 +192,15 @@ class GateKeeper:
     async def _scan(self, record: JsonDict, rules: GateRules, owner: str) -> Scan:
         conf = str((record.get("build_config") or {}).get("_id"))
         ids = await asyncio.to_thread(read_ids, conf, rules.required_ids) or []
-        return await self._submit(record, rules.looks_at_documents, ids, owner)
+        return await self._submit(record, rules.looks_at_fields, rules.conflicts is not None, ids, owner)
 
     async def _past(self, before: JsonDict, rules: GateRules, owner: str) -> Facts:
         """What is known of the build before; its fields are counted now when nobody has."""
         kept = (before.get("gate") or {}).get("fields")
         count = ((before.get("_meta") or {}).get("stats") or {}).get("total")
         documents = count if isinstance(count, int) else int(before.get("merged_count") or 0)
-        wanted = rules.fields_gone or rules.fields_fewer is not None
-        if kept is None and wanted and self._has_documents(before):
-            scan = await self._submit(before, True, (), owner)
+        if kept is None and rules.looks_at_fields and self._has_documents(before):
+            scan = await self._submit(before, True, False, (), owner)
             return Facts(scan.documents, scan.fields)
         return Facts(documents, dict(kept) if kept is not None else None)
 
@@ -212,11 +211,11 @@ class GateKeeper:
         linked = isinstance(record.get("backend_url"), list | tuple)
         return (self._services.src_store if linked else self._services.target_store).exists(collection.name)
 
-    async def _submit(self, record: JsonDict, fields: bool, ids: Sequence[str], owner: str) -> Scan:
+    async def _submit(self, record: JsonDict, fields: bool, conflicts: bool, ids: Sequence[str], owner: str) -> Scan:
         linked = isinstance(record.get("backend_url"), list | tuple)
         store = self._services.src_store if linked else self._services.target_store
         name = str(record["_id"])
-        request = ScanRequest(store.spec, self._services.documents(record).name, fields, tuple(ids))
+        request = ScanRequest(store.spec, self._services.documents(record).name, fields, conflicts, tuple(ids))
         found: Scan = await self._services.jobs.submit(
             JobSpec(
                 kind="gates",

@@ -25,13 +25,15 @@ class ScanRequest:
     Attributes:
         store: the store.
         collection: its collection.
-        fields: count fields and look for values of several kinds.
+        fields: count the documents that have each field.
+        conflicts: look for fields with values of several kinds.
         ids: ids that must be there.
     """
 
     store: StoreSpec
     collection: str
     fields: bool = True
+    conflicts: bool = False
     ids: Sequence[str] = ()
 
 
@@ -67,7 +69,7 @@ def scan_build(ctx: JobContext, request: ScanRequest) -> Scan:
             scan.missing_count += len(gone)
             scan.missing += gone[: SHOWN - len(scan.missing)]
             ctx.check()
-        if not request.fields:
+        if not (request.fields or request.conflicts):
             return scan
         counts: Counter[str] = Counter()
         inference, decode = MappingInference(), store.codec.decode
@@ -75,14 +77,16 @@ def scan_build(ctx: JobContext, request: ScanRequest) -> Scan:
         while batch := list(islice(records, BATCH)):
             for record in batch:
                 document = decode(record.body)
-                inference.add(document)
-                counts.update(set(fields_of(document)))
+                if request.conflicts:
+                    inference.add(document)
+                if request.fields:
+                    counts.update(set(fields_of(document)))
             if len(counts) > MAX_FIELDS:
                 counts = Counter(dict(counts.most_common(MAX_FIELDS)))
             done += len(batch)
             ctx.check()
             ctx.progress(done, scan.documents, unit="documents")
-    scan.fields = dict(sorted(counts.items()))
+    scan.fields = dict(sorted(counts.items())) if request.fields else None
     scan.conflicts = [str(conflict) for conflict in inference.result().conflicts]
     return scan
 
