@@ -190,7 +190,8 @@ class AutoFlow:
         else:
             assert latest is not None
             name = str(latest["_id"])
-        await hub.gates.check(name, again=made, owner=OWNER)
+        if made or await asyncio.to_thread(hub.indices.served_build, config) != name:
+            await hub.gates.check(name, again=made, owner=OWNER)
         if hub.gates.is_held(name):
             return
         if record.get("auto"):

@@ -18,6 +18,7 @@ from hub.databuild import views
 from hub.databuild.auto_rules import DIFF, FLAGS, NOTE, PUBLISH, SNAPSHOT, AutoRules
 from hub.databuild.builder import LINK
 from hub.errors import HubError
+from hub.jobs.events import Event
 from hub.store.records.builds import held, merge_status
 
 log = logging.getLogger("hub.flow")
@@ -38,6 +39,12 @@ class Pending:
     def __init__(self, services: Services) -> None:
         self._hub = services
         self._working: set[str] = set()
+        self._candidates: set[str] | None = None  # builds that may have something pending; None before the first look
+        services.bus.subscribe("state.changed", self._changed)
+
+    def _changed(self, event: Event) -> None:
+        if event.data.get("entity") == "build" and self._candidates is not None:
+            self._candidates.add(str(event.data.get("id")))
 
     def want(self, build: str) -> list[str]:
         """Note what the configuration of a build wants done with it; returns the flags."""
@@ -59,9 +66,18 @@ class Pending:
 
     async def run(self) -> None:
         """Do what is pending now, build after build; one thing that fails stops the later ones of its build only."""
-        for record in sorted(self._hub.state.builds.all(), key=views.age):
-            if record.get("pending") and not record.get("archived"):
-                await self.do(str(record["_id"]))
+        if self._candidates is None:
+            self._candidates = set()  # before the look, so that what changes meanwhile is not missed
+            self._candidates |= {str(b["_id"]) for b in await asyncio.to_thread(self._hub.state.builds.all)}
+        records = []
+        for name in sorted(self._candidates):
+            record = self._hub.state.builds.get(name)
+            if record and record.get("pending") and not record.get("archived"):
+                records.append(record)
+            else:
+                self._candidates.discard(name)
+        for record in sorted(records, key=views.age):
+            await self.do(str(record["_id"]))
 
     async def do(self, build: str) -> None:
         """Do what is pending for one build, in order, as far as it is due."""
@@ -152,7 +168,6 @@ class Pending:
             if merge_status(b) == "success"
             and not b.get("archived")
             and not held(b)
-            and (b.get("gate") or {}).get("state") != "superseded"
             and views.age(b) < views.age(record)
             and (b.get("build_config") or {}).get("builder_class") != LINK
         ]

@@ -80,7 +80,9 @@ class BuildHeldError(errors.Conflict):
 
     def __init__(self, build: str, state: str, what: str) -> None:
         self.build, self.state = build, state
-        told = "waits for a decision" if state == "waiting" else "was rejected"
+        told = {"waiting": "waits for a decision", "rejected": "was rejected"}.get(
+            state, "waited, and a later build took its place"
+        )
         super().__init__(
             f"build `{build}` is held back by its release gates: it {told} ({what}). See gate_report({build!r}); "
             "approve_build lets it go on."

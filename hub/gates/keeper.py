@@ -73,7 +73,7 @@ class GateKeeper:
         return [self.report(str(b["_id"])) for b in sorted(found, key=views.age, reverse=True)]
 
     def is_held(self, build: str) -> str:
-        """``waiting``, ``rejected``, or an empty text when nothing holds a build back."""
+        """``waiting``, ``rejected``, ``superseded``, or an empty text when nothing holds a build back."""
         return held(self._state.builds.get(build) or {})
 
     # -- checking --------------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ class GateKeeper:
         """Check the sample queries on an index of a build; what somebody has approved is not looked at again."""
         record = self._build(build)
         rules, gate = self.rules(record), dict(record.get("gate") or {})
-        if rules is None or not rules.queries or gate.get("state") in ("approved", "rejected"):
+        if rules is None or not rules.queries or gate.get("state") in ("approved", "rejected", "superseded"):
             return self.report(build)
         found = await asyncio.to_thread(self._queries, rules, env, index)
         kept = [Result(**r) for r in gate.get("results") or [] if r["rule"] != "queries"]
@@ -137,7 +137,7 @@ class GateKeeper:
             GateWaitsError: a sample query came out wrong, or the build is held back already.
         """
         found = await self.check_index(report.build, report.environment, report.index)
-        if found["state"] in ("waiting", "rejected"):
+        if held({"gate": found}):
             raise GateWaitsError(report.build, [r["said"] for r in found["results"] if not r["ok"]])
 
     def _queries(self, rules: GateRules, env: str, index: str) -> list[Result]:

@@ -136,6 +136,8 @@ async def test_a_build_that_waits_is_superseded_by_a_later_one_that_waits(shop, 
     third = await build(shop, genes(4))
     await gates.check(third)
     assert gates.report(second)["state"] == "superseded"
+    with pytest.raises(BuildHeldError, match="later build took its place"):
+        await shop.indices.index_for_serving("genes", second, before_alias=gates.before_alias)
     assert [r["build"] for r in gates.waiting()] == [third]
     assert gates.approve(second, "eve")["state"] == "approved"
 
@@ -241,6 +243,9 @@ async def test_the_flow_stops_at_the_gates_and_goes_on_when_it_is_approved(hub, 
     first = services.indices.served_build("all")
     assert first
     assert services.state.builds.get(first)["gate"]["state"] == "passed"
+    services.state.store.update(services.state.builds.collection, first, unset=["gate"])
+    await flow.run()
+    assert "gate" not in services.state.builds.get(first), "what is served already is not held back by new rules"
     assert services.state.builds.get(first).get("pending") in (None, []), "nothing to differ from"
     await release(5)
     assert services.indices.served_build("all") == first
@@ -310,6 +315,7 @@ async def test_what_is_pending_is_done_in_order_and_tried_again(hub, tmp_path, m
         store.update(collection, build_name, add_to_set={"pending": flag})
     outcome.append(NotFound("bucket", "x"))
     await flow.pending.run()
+    assert flow.pending._candidates == {build_name}
     assert [name for name, _ in done] == [], "there is no build before, so no diff; the snapshot failed"
     record = services.state.builds.get(build_name)
     assert record["pending"] == ["publish", "snapshot"]

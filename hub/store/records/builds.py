@@ -93,9 +93,9 @@ def merge_status(record: Record) -> str:
 
 
 def held(record: Record) -> str:
-    """``waiting`` or ``rejected`` when the release gates hold a build back, else an empty text."""
+    """``waiting``, ``rejected`` or ``superseded`` when the release gates hold a build back, else an empty text."""
     state = str((record.get("gate") or {}).get("state") or "")
-    return state if state in ("waiting", "rejected") else ""
+    return state if state in ("waiting", "rejected", "superseded") else ""
 
 
 def _started(record: Record) -> float:
