@@ -271,6 +271,11 @@ PLUGIN_REQUIRES_INSTALL: bool = False
 # Class behind the keylookup of manifests, as module.Class or the class itself
 KEYLOOKUP_CLASS: Any = None
 
+#- readonly -#
+# Graph of identifiers behind the keylookup of manifests, when there is no KEYLOOKUP_CLASS: {"output_types": [...],
+# "edges": [{"from", "to", and what the edge asks}]}; see docs/key-lookup.md
+KEYLOOKUP: dict[str, Any] = {}
+
 #* 3. Folders *#
 
 #- readonly -#

@@ -3,7 +3,11 @@
 A source is automatic when its name matches a pattern of ``AUTO_SOURCES``; a build configuration when it has
 ``"auto": true``. At the start of the hub every automatic source is checked once, then on its own schedule. When a
 source has new data, the automatic builds that use it and have something new are made, indexed, and served under the
-alias that is the build configuration's name. One thing that fails is reported and stops nothing else.
+alias that is the build configuration's name. A build that its release gates hold back is not served; when somebody
+approves it, it goes on from there. One thing that fails is reported and stops nothing else.
+
+A configuration with ``autobuild.schedule`` is built by that schedule when a source has news; what is wanted of the
+build (``diff``, ``snapshot``, ``publish``) then becomes pending, see `hub.pending`.
 """
 
 from __future__ import annotations
@@ -17,9 +21,14 @@ from pathlib import Path
 
 from hub.commands.services import Services
 from hub.databuild import retention
+from hub.databuild.auto_rules import AutoRules
 from hub.dataload.lifecycle.updates import Once
 from hub.dataload.watch import PluginWatcher
 from hub.errors import HubError
+from hub.gates.errors import GateWaitsError
+from hub.jobs.events import Event
+from hub.pending import Pending
+from hub.store.records.builds import held
 
 log = logging.getLogger("hub.flow")
 
@@ -36,6 +45,9 @@ class AutoFlow:
     def __init__(self, services: Services) -> None:
         self._hub = services
         self._build_locks: dict[str, asyncio.Lock] = {}
+        self.pending = Pending(services)
+        services.bus.subscribe("gate.approved", self._approved)
+        services.bus.subscribe("state.changed", self._changed)
 
     def automatic_sources(self) -> list[str]:
         """Names of the loaded sources that are automatic."""
@@ -65,6 +77,45 @@ class AutoFlow:
                     log.info("archived the old build %s", name, extra={"action": "build_archived", "build": name})
 
             self._hub.scheduler.add(f"archive:{conf}", rule.schedule, run)
+
+    def schedule_builds(self) -> None:
+        """Put every build configuration that has ``autobuild.schedule`` on the scheduler, and take others off."""
+        if self._hub.settings["SKIP_DUMPER_SCHEDULE"]:
+            return
+        wanted = {}
+        for config in self._hub.builds.configs.all():
+            cron = AutoRules.of(config.name, config.params).schedule
+            if cron and not config.archived:
+                wanted[f"autobuild:{config.name}"] = (config.name, cron)
+        known = {e.name: e.cron for e in self._hub.scheduler.list() if e.name.startswith("autobuild:")}
+        for name in set(known) - set(wanted):
+            self._hub.scheduler.remove(name)
+        for name, (config_name, cron) in wanted.items():
+            if known.get(name) != cron:
+                self._hub.scheduler.add(name, cron, functools.partial(self.build_by_schedule, config_name))
+
+    async def build_by_schedule(self, config: str) -> None:
+        """Build a configuration if its sources have news; the first build of all is made by hand."""
+        if self._hub.state.builds.latest(config) is None:
+            log.warning(
+                "build %s is on a schedule and waits for its first build: run merge(%r)",
+                config,
+                config,
+                extra={"action": "auto_build_waits", "build_config": config},
+            )
+            return
+        await self._refresh_build(config)
+
+    def _changed(self, event: Event) -> None:
+        if event.data.get("entity") == "build_config" and self._hub.bus.loop is not None:
+            self.schedule_builds()
+
+    async def _approved(self, event: Event) -> None:
+        """Go on with a build that was let through; one that nothing automatic made stays where it is."""
+        config = str(event.data.get("build_config"))
+        record = self._hub.state.build_configs.get(config) or {}
+        if record.get("auto") or AutoRules.of(config, record).schedule:
+            await self._refresh_build(config)
 
     async def watch_plugins(self) -> None:
         """Read plugins again when their files change, for ever; automatic ones then run as far as they are new."""
@@ -135,9 +186,10 @@ class AutoFlow:
 
     async def _build_and_serve(self, config: str) -> None:
         hub = self._hub
+        record = hub.state.build_configs.get(config) or {}
         latest = hub.state.builds.latest(config)
-        resumable = hub.builds.resumable(config)
-        if latest is None or resumable or hub.builds.whatsnew(config)[config]["sources"]:
+        made = latest is None or bool(hub.builds.resumable(config) or hub.builds.whatsnew(config)[config]["sources"])
+        if made:
             missing = hub.builds.not_ready(config)
             if missing:
                 log.warning(
@@ -149,6 +201,28 @@ class AutoFlow:
                 return
             name = await hub.builds.merge(config, owner=OWNER)
         else:
+            assert latest is not None
             name = str(latest["_id"])
-        if await asyncio.to_thread(hub.indices.served_build, config) != name:
-            await hub.indices.index_for_serving(config, name, owner=OWNER)
+        if made or await asyncio.to_thread(hub.indices.served_build, config) != name:
+            await hub.gates.check(name, again=made, owner=OWNER)
+        if hub.gates.is_held(name):
+            return
+        if record.get("auto"):
+            await self._serve(config, name)
+        self._want(name)
+        await self.pending.do(name)
+
+    async def _serve(self, config: str, name: str) -> None:
+        hub = self._hub
+        if await asyncio.to_thread(hub.indices.served_build, config) == name or hub.indices.was_withdrawn(config, name):
+            return
+        try:
+            await hub.indices.index_for_serving(config, name, before_alias=hub.gates.before_alias, owner=OWNER)
+        except GateWaitsError:
+            return  # the gates have told of it
+
+    def _want(self, build: str) -> None:
+        """Note once for each build what is to be done with it."""
+        record = self._hub.state.builds.get(build) or {}
+        if not record.get("wanted") and not held(record):
+            self._hub.state.builds.update(build, {"wanted": self.pending.want(build) or ["nothing"]})

@@ -120,6 +120,7 @@ def assemble(settings: Settings) -> Services:
     from hub.dataload.manager import SourceManager
     from hub.dataload.plugin_sources import PluginSources
     from hub.dataload.quarantine.manager import QuarantineManager
+    from hub.gates.keeper import GateKeeper
     from hub.jobs.changes import ChangeRelay
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
@@ -141,6 +142,7 @@ def assemble(settings: Settings) -> Services:
     jobs = JobManager(settings, jobs_repo=state.jobs, bus=bus, preload=WORKER_MODULES)
     sources = SourceManager(settings, state, src_store, jobs, bus)
     indices = IndexManager(settings, state, target_store, src_store, jobs, bus)
+    builds = BuildManager(settings, state, src_store, target_store, jobs, bus)
     return Services(
         settings=settings,
         state=state,
@@ -151,8 +153,9 @@ def assemble(settings: Settings) -> Services:
         target_store=target_store,
         sources=sources,
         plugin_sources=PluginSources(settings, state, sources, jobs, bus),
-        builds=BuildManager(settings, state, src_store, target_store, jobs, bus),
+        builds=builds,
         indices=indices,
+        gates=GateKeeper(builds, indices),
         apis=ApiManager(settings, state, indices.catalogue, bus),
         quarantine=QuarantineManager(settings, state, src_store, jobs, bus, sources),
         inspector=InspectManager(state, src_store, target_store, jobs, bus),

@@ -51,9 +51,11 @@ async def _serve_logged(settings: Any, json: bool) -> bool:
                 _announce(server, json)
                 flow = AutoFlow(hub.services)
                 flow.schedule()
+                flow.schedule_builds()
                 tasks = [
                     asyncio.create_task(_first_run(flow, server, json)),
                     asyncio.create_task(flow.watch_plugins(), name="hub-plugins"),
+                    asyncio.create_task(flow.pending.watch(), name="hub-pending"),
                 ]
                 await server.run()
                 for task in tasks:

@@ -75,10 +75,31 @@ async def auto_archive(hub: Services, build_config_name: str, days: float, dryru
 
 @command(area="builds", role=Role.OPERATOR, rest="PUT /build/{name}/mapping")
 async def build_save_mapping(
-    hub: Services, name: str, mapping: dict[str, Any], dest: str = "build", mode: str = "mapping"
+    hub: Services,
+    name: str,
+    mapping: dict[str, Any],
+    dest: str = "build",
+    mode: str = "mapping",
+    who: str = "",
+    note: str = "",
 ) -> None:
-    """Replace the mapping of a build (``dest`` is ``build``), or the one that was inspected (``inspect``)."""
-    hub.builds.save_mapping(name, mapping, dest=dest, mode=mode)
+    """Replace the mapping of a build (``dest`` is ``build``), or the one that was inspected (``inspect``).
+
+    What was there before stays in ``build_mapping_history``; ``who`` and ``note`` are kept beside it.
+    """
+    hub.builds.save_mapping(name, mapping, dest=dest, mode=mode, by=who, note=note)
+
+
+@command(area="builds", role=Role.VIEWER, rest="GET /build/{name}/mapping/history")
+async def build_mapping_history(hub: Services, name: str) -> list[dict[str, Any]]:
+    """Versions of the mapping of a build, newest first: what, when, by whom and why."""
+    return hub.builds.mapping_history(name)
+
+
+@command(area="builds", role=Role.OPERATOR, rest="PUT /build/{name}/mapping/restore")
+async def build_restore_mapping(hub: Services, name: str, version: int, who: str = "", note: str = "") -> None:
+    """Commit an earlier version of the mapping of a build again; that makes a new version."""
+    hub.builds.restore_mapping(name, version, by=who, note=note)
 
 
 @command(area="builds", role=Role.OPERATOR, rest="POST /buildconf")
@@ -122,6 +143,16 @@ async def delete_build_conf(hub: Services, name: str) -> None:
     hub.builds.delete_build_configuration(name)
 
 
+@command(area="builds", role=Role.VIEWER, rest="GET /buildconf/{name}/mapping")
+async def build_conf_mapping(hub: Services, name: str) -> dict[str, Any]:
+    """The mapping that a build of a configuration would get, before it is built.
+
+    ``conflicts`` lists the fields that sources declare differently, with the types, examples of the last inspections
+    and a proposal; ``notes`` what is settled by itself; ``unknown`` the sources that have no mapping yet.
+    """
+    return await asyncio.to_thread(hub.builds.preview_mapping, name)
+
+
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise errors.BadArgument(
@@ -157,22 +188,49 @@ async def merge(
     """Merge the sources of a build configuration into a new build; answers its name.
 
     Where that comes to the same, only the documents that changed since the last build are merged again; with ``full``
-    all are.
+    all are. When the configuration has ``gates``, the build is checked against them (``gate_report``).
     """
-    return await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids, full=full)
+    made = await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids, full=full)
+    await hub.gates.check(made, owner="command")
+    return made
 
 
 @command(area="builds", role=Role.OPERATOR, rest="PUT /index", starts_job=True)
 async def index(
     hub: Services,
     indexer_env: str,
-    build_name: str,
+    build_name: str | None = None,
     index_name: str | None = None,
     mode: str = "index",
     alias: str | None = None,
+    ids: list[str] | None = None,
+    steps: list[str] | None = None,
+    batch_size: int = 2000,
+    sample_first: int = 0,
+    target_name: str | None = None,
 ) -> dict[str, Any]:
-    """Index a build; with ``alias`` the alias moves to the new index when it is complete."""
-    report = await hub.indices.index(indexer_env, build_name, index_name, mode=mode, alias=alias)
+    """Index a build; with ``alias`` the alias moves to the new index when it is complete.
+
+    Modes: ``index`` makes a new index, ``purge`` deletes it first, ``resume`` adds what is missing, ``merge`` joins
+    documents with those that are there. ``ids`` takes only these documents; ``steps`` are some of ``pre``, ``index``,
+    ``post``; ``batch_size`` is 500 to 10,000. With ``sample_first`` so many documents are tried in a scratch index
+    before, and nothing is begun when they are refused. ``target_name`` is another name of ``build_name``.
+    """
+    build = build_name or target_name
+    if not build:
+        raise errors.BadArgument("say which build to index: `build_name`.")
+    report = await hub.indices.index(
+        indexer_env,
+        build,
+        index_name,
+        mode=mode,
+        alias=alias,
+        ids=ids,
+        steps=steps or ("pre", "index", "post"),
+        batch_size=batch_size,
+        sample_first=sample_first,
+        owner="command",
+    )
     return report.as_dict()
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hub.dataload.manager import SourceManager
     from hub.dataload.plugin_sources import PluginSources
     from hub.dataload.quarantine.manager import QuarantineManager
+    from hub.gates.keeper import GateKeeper
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
     from hub.jobs.schedule import Scheduler
@@ -40,6 +41,7 @@ class Services:
     plugin_sources: PluginSources
     builds: BuildManager
     indices: IndexManager
+    gates: GateKeeper
     apis: ApiManager
     quarantine: QuarantineManager
     inspector: InspectManager

@@ -42,7 +42,7 @@ async def source_info(hub: Services, name: str, debug: bool = False) -> dict[str
 
 @command(area="sources", role=Role.OPERATOR, rest="POST /source/{name}/reset")
 async def source_reset(hub: Services, name: str, key: str = "upload", subkey: str | None = None) -> None:
-    """Forget what is known of the ``upload``, ``inspect`` or ``download`` of a source, or of its sub-source ``subkey``.
+    """Forget what is known of the ``upload``, ``inspect``, ``validate`` or ``download`` of a source or its ``subkey``.
 
     Documents and files stay.
     """
@@ -70,20 +70,61 @@ async def update_source_meta(hub: Services, src: str, dry: bool = False) -> Resu
 
 @command(area="sources", role=Role.OPERATOR, rest="PUT /source/{name}/mapping")
 async def source_save_mapping(
-    hub: Services, name: str, mapping: dict[str, Any], dest: str = "master", mode: str = "mapping"
+    hub: Services,
+    name: str,
+    mapping: dict[str, Any],
+    dest: str = "master",
+    mode: str = "mapping",
+    who: str = "",
+    note: str = "",
 ) -> None:
     """Commit the mapping of a sub-source (``dest`` is ``master``), or replace the inspected one (``inspect``).
 
-    ``name`` is the sub-source, ``main.sub``, or a source that has one only.
+    ``name`` is the sub-source, ``main.sub``, or a source that has one only. What was committed before stays in
+    ``source_mapping_history``; ``who`` and ``note`` are kept beside it.
     """
-    upkeep.save_mapping(hub.sources, name, mapping, dest, mode)
+    upkeep.save_mapping(hub.sources, name, mapping, dest, mode, by=who, note=note)
+
+
+@command(area="sources", role=Role.VIEWER, rest="GET /source/{name}/mapping/history")
+async def source_mapping_history(hub: Services, name: str) -> list[dict[str, Any]]:
+    """Versions of the committed mapping of a sub-source, newest first: what, when, by whom and why."""
+    return upkeep.mapping_history(hub.sources, name)
+
+
+@command(area="sources", role=Role.OPERATOR, rest="PUT /source/{name}/mapping/restore")
+async def source_restore_mapping(
+    hub: Services, name: str, version: int, who: str = "", note: str = ""
+) -> dict[str, Any]:
+    """Commit an earlier version of the mapping of a sub-source again; that makes a new version."""
+    made = upkeep.restore_mapping(hub.sources, name, version, by=who, note=note)
+    return {"source": name, "version": made}
 
 
 @command(area="sources", role=Role.VIEWER, rest="GET /source/{name}/validations")
 async def source_validations(hub: Services, name: str) -> list[str]:
-    """Files of the validation models of a source. There are none yet."""
-    upkeep.resolve(hub.sources, name)
-    return []
+    """Files of the validation models of a source or sub-source, by name."""
+    return await asyncio.to_thread(hub.sources.validations.files, name)
+
+
+@command(area="sources", role=Role.OPERATOR, rest="PUT /source/{name}/create_validation")
+async def source_save_pydantic_model(hub: Services, name: str) -> None:
+    """Write a validation model for the documents of a source, made from its mapping; one that is there stays.
+
+    It is a Python file in the folder ``validation`` of the plugin, to be refined by hand: ``SUB_model.py`` for each
+    sub-source.
+    """
+    await asyncio.to_thread(hub.sources.validations.create, name)
+
+
+@command(area="sources", role=Role.OPERATOR, rest="POST /source/{name}/validate", starts_job=True)
+async def source_pydantic_validation(hub: Services, name: str, model_file: str | None = None) -> list[dict[str, Any]]:
+    """Check every document of a source against its validation model; answers one report for each sub-source.
+
+    ``model_file`` is one of ``source_validations``; by default ``SUB_model.py``, which is written first when it is not
+    there. What was found is kept beside the source; its documents stay as they are.
+    """
+    return await hub.sources.validations.validate(name, model_file, owner="command")
 
 
 @command(area="sources", role=Role.VIEWER, rest="GET /dump_manager")
@@ -150,9 +191,13 @@ async def dump(
 
 
 @command(area="sources", role=Role.OPERATOR, rest="PUT /source/{src}/upload", starts_job=True)
-async def upload(hub: Services, src: str) -> list[dict[str, Any]]:
-    """Parse and store the downloaded release of a source, or of one sub-source (``main.sub``)."""
-    reports = await hub.sources.upload(src, owner="command")
+async def upload(hub: Services, src: str, validate: bool = False) -> list[dict[str, Any]]:
+    """Parse and store the downloaded release of a source, or of one sub-source (``main.sub``).
+
+    With ``validate`` the documents are checked against their validation models afterwards; what that finds is kept
+    beside the source (``source_info``) and takes nothing back.
+    """
+    reports = await hub.sources.upload(src, owner="command", validate=validate)
     return [
         {"sub": r.sub, "count": r.count, "duplicates": r.duplicates, "seconds": r.seconds}
         | ({"quarantined": dict(r.rejected)} if r.rejected else {})

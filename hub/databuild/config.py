@@ -12,8 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from hub.databuild.auto_rules import AutoRules
 from hub.databuild.errors import BuildConfigError
 from hub.databuild.fields import FieldRules
+from hub.databuild.gate_rules import GateRules
 from hub.errors import suggest
 
 DEFAULT_VERSION = "%Y%m%d"
@@ -137,6 +139,8 @@ class BuildConfig:
         FieldRules.read(self.name, self.params.get("merge_rules"))
         if self.mapping_conflicts not in _CONFLICT_MODES:
             raise BuildConfigError(self.name, "mapping_conflicts", f"must be one of {', '.join(_CONFLICT_MODES)}.")
+        GateRules.of(self.name, self.params.get("gates"))
+        AutoRules.of(self.name, self.params)
 
     def _check_root(self) -> None:
         negated = [name for name in self.root if name.startswith("!")]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.config import Settings
-from hub.databuild import views
+from hub.databuild import mapping_view, views
 from hub.databuild.builder import BuilderRegistry, DataBuilder
 from hub.databuild.configs import TEMPORARY, ConfigBook
 from hub.databuild.errors import BuildBusyError, BuildNotArchivableError, BuildsLostError, NothingInspectedError
@@ -20,7 +20,7 @@ from hub.databuild.making import BuildMaker
 from hub.databuild.mappers import Mapper
 from hub.databuild.plan import BuildPlan
 from hub.databuild.run import drop_leftovers
-from hub.dataload.upkeep import check_mapping
+from hub.dataload.upkeep import check_mapping, shown_version
 from hub.errors import BadArgument, HubError, NotFound
 from hub.jobs.events import EventBus
 from hub.jobs.port import JobRunner
@@ -111,6 +111,10 @@ class BuildManager:
         if not mapper.name:
             raise BadArgument("a mapper needs a `name` that sources can refer to.")
         self._mappers[mapper.name] = mapper
+
+    def preview_mapping(self, conf: str) -> dict[str, Any]:
+        """The mapping that a build of a configuration would get now; see `hub.databuild.mapping_view.preview`."""
+        return mapping_view.preview(self.services, self.configs.get(conf))
 
     def not_ready(self, conf: str) -> builtins.list[str]:
         """Sources of a configuration without a successful upload."""
@@ -268,6 +272,7 @@ class BuildManager:
         document = self._idle(build)
         self._drop_documents(document)
         self.state.builds.delete(build)
+        self.state.mappings.forget("build", build)
         self.bus.publish("build.deleted", build=build)
 
     def archive_merge(self, build: str) -> None:
@@ -333,7 +338,14 @@ class BuildManager:
         return names
 
     def save_mapping(
-        self, build: str, mapping: Mapping[str, Any], *, dest: str = "build", mode: str = "mapping"
+        self,
+        build: str,
+        mapping: Mapping[str, Any],
+        *,
+        dest: str = "build",
+        mode: str = "mapping",
+        by: str = "",
+        note: str = "",
     ) -> None:
         """Replace the mapping of a build; the next index of it uses it.
 
@@ -342,11 +354,15 @@ class BuildManager:
             mapping: Elasticsearch properties.
             dest: ``build``, or ``inspect`` to replace the inspected one.
             mode: which result of the inspection.
+            by: who commits it.
+            note: why.
         """
         document = self._document(build)
         check_mapping(build, mapping)
         if dest == "build":
             self.state.builds.update(build, {"mapping": dict(mapping)})
+            before = document.get("mapping")
+            self.state.mappings.committed("build", build, mapping, before=before, origin="merge", by=by, note=note)
         elif dest == "inspect":
             if not document.get("inspect"):
                 raise NothingInspectedError(build)
@@ -354,6 +370,17 @@ class BuildManager:
             self.state.builds.update(build, {"inspect.results": results})
         else:
             raise NotFound("place of a mapping", dest, ("build", "inspect"))
+
+    def mapping_history(self, build: str) -> builtins.list[dict[str, Any]]:
+        """Versions of the mapping of a build, newest first."""
+        self._document(build)
+        return [shown_version(row) for row in self.state.mappings.history("build", build)]
+
+    def restore_mapping(self, build: str, version: int, *, by: str = "", note: str = "") -> None:
+        """Commit an earlier version of the mapping of a build again."""
+        self._document(build)
+        mapping = self.state.mappings.version("build", build, version)["mapping"]
+        self.save_mapping(build, mapping, by=by, note=note or f"version {version} again")
 
     def _document(self, build: str) -> dict[str, Any]:
         document = self.state.builds.get(build)

@@ -24,6 +24,7 @@ _INTERNAL = (
     "stages",
     "parts",
     "fields",
+    "wanted",
 )
 
 
@@ -32,6 +33,8 @@ def full_view(services: BuildServices, document: Mapping[str, Any]) -> dict[str,
     view = {key: value for key, value in document.items() if key not in _INTERNAL}
     view.setdefault("jobs", [])
     view.setdefault("release_note", {})
+    if "gate" in view:
+        view["gate"] = {key: value for key, value in view["gate"].items() if key != "fields"}
     view["status"] = last_status(document)
     view["count"] = count_of(services, document)
     return view

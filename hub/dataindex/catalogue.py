@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.config import Settings
+from hub.dataindex.errors import IndexArgumentError
 from hub.dataindex.indexer import LoadReport
 from hub.errors import HubError, NotFound
 from hub.search import open_engine, specs
@@ -58,6 +59,20 @@ class IndexCatalogue:
         """What is shown as its host; never a password or a path."""
         spec = self.spec(env)
         return EMBEDDED if spec.engine == EMBEDDED else _without_password(spec.location)
+
+    def concurrency(self, env: str) -> int | None:
+        """How many indices of an environment are loaded at a time (``indexer.concurrency``); None without a limit.
+
+        Raises:
+            IndexArgumentError: the number in ``INDEX_CONFIG`` is none.
+        """
+        config: Mapping[str, Any] = self._settings.get("INDEX_CONFIG") or {}
+        value = (((config.get("env") or {}).get(env) or {}).get("indexer") or {}).get("concurrency")
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise IndexArgumentError("concurrency", value, f"of the environment `{env}` must be a number from 1.")
+        return value
 
     def close(self) -> None:
         """Release the engines."""

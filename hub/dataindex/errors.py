@@ -8,6 +8,7 @@ from typing import Any
 from hub import errors
 from hub.search.port import Rejected
 
+CHECK_HINT = "the _id is longer than 512 bytes"
 SHOWN = 5  # rejected documents and missing ids in a message
 
 
@@ -19,6 +20,72 @@ class IndexThereError(errors.Conflict):
         super().__init__(
             f"index `{index}` exists. Use mode `purge` to make it anew, `resume` to add what is missing, "
             "`merge` to update its documents, or give another name."
+        )
+
+
+class IndexGoneError(errors.NotFound):
+    """An index that was made of a build, and is not there any more."""
+
+    def __init__(self, index: str, build: str, env: str) -> None:
+        super().__init__("index", index)
+        self.index, self.build, self.env = index, build, env
+        self.args = (
+            f"index `{index}` of build `{build}` is not in the environment `{env}` any more: it was deleted outside "
+            f"the hub. Make it anew: index({env!r}, {build!r}, {index!r}).",
+        )
+
+
+class IndexReplacedError(errors.Conflict):
+    """The index was deleted while it was loaded, and the engine made another one of that name by itself."""
+
+    def __init__(self, index: str) -> None:
+        self.index = index
+        super().__init__(
+            f"index `{index}` was deleted while it was loaded: what is there now has not the mapping of the build. "
+            "Index it again with mode `purge`."
+        )
+
+
+class DryRunError(errors.HubError, errors.Permanent):
+    """A sample of the build could not be indexed; the real index was not begun.
+
+    Args:
+        build: the build.
+        documents: size of the sample.
+        report: what the dry run found, as plain data.
+    """
+
+    status = 422
+
+    def __init__(self, build: str, documents: int, report: dict[str, Any]) -> None:
+        self.build, self.documents, self.report = build, documents, report
+        first = "; ".join(f"`{_short(r['id'])}`: {r['reason']}" for r in report["rejected"][:SHOWN])
+        why = report["mapping_error"] or f"{report['rejected_count']} were refused ({first})"
+        super().__init__(
+            f"build `{build}` was not indexed, because a dry run with {documents} of its documents failed: {why}. "
+            "Correct the mapping (build_save_mapping) or the data."
+        )
+
+
+class AliasError(errors.Conflict):
+    """An alias can not be moved as asked."""
+
+    def __init__(self, alias: str, reason: str) -> None:
+        self.alias, self.reason = alias, reason
+        super().__init__(f"alias `{alias}`: {reason}")
+
+
+class BuildHeldError(errors.Conflict):
+    """The release gates hold a build back, so no alias may point at an index of it."""
+
+    def __init__(self, build: str, state: str, what: str) -> None:
+        self.build, self.state = build, state
+        told = {"waiting": "waits for a decision", "rejected": "was rejected"}.get(
+            state, "waited, and a later build took its place"
+        )
+        super().__init__(
+            f"build `{build}` is held back by its release gates: it {told} ({what}). See gate_report({build!r}); "
+            "approve_build lets it go on."
         )
 
 

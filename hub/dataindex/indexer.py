@@ -9,9 +9,10 @@ from heapq import merge
 from itertools import chain, groupby, islice
 from operator import itemgetter
 
-from hub.dataindex.errors import IndexCountError, RejectedDocumentsError
+from hub.dataindex.errors import IndexCountError, IndexReplacedError, RejectedDocumentsError
 from hub.jobs.port import JobContext
 from hub.search import open_engine
+from hub.search.mapping import ALL_FIELD
 from hub.search.port import Rejected, SearchEngine, SearchSpec
 from hub.store import open_store
 from hub.store.port import Collection, Document, DocumentStore, Record, StoreSpec
@@ -39,6 +40,7 @@ class IndexRequest:
         allowed: share of the documents that the engine may refuse.
         optimise: merge segments at the end.
         cold: collection of the same store with documents that those of ``collection`` are joined to, key by key.
+        batch: documents decoded at a time.
     """
 
     store: StoreSpec
@@ -50,6 +52,7 @@ class IndexRequest:
     allowed: float = 0.0
     optimise: bool = False
     cold: str | None = None
+    batch: int = BATCH
 
 
 @dataclass
@@ -110,8 +113,15 @@ class Load:
         self._check_refused(final=True)
         self.engine.finish(request.index, merge=request.optimise)
         report.count = self.engine.count(request.index)
+        self._check_mapped()
         self._check_count(before)
         return report
+
+    def _check_mapped(self) -> None:
+        """An engine makes an index by itself when one is loaded that somebody has just deleted."""
+        fresh = self.request.mode in ("index", "purge")
+        if fresh and ALL_FIELD not in self.engine.properties(self.request.index):
+            raise IndexReplacedError(self.request.index)
 
     def _total(self) -> int:
         if self.request.ids is not None:
@@ -128,29 +138,29 @@ class Load:
             self.ctx.progress(self.seen, self.report.total, unit="documents")
 
     def _batches(self) -> Iterator[list[Document]]:
-        ids, decode = self.request.ids, self.decode
+        ids, decode, size = self.request.ids, self.decode, self.request.batch
         if self.cold is not None:
             yield from self._cold_and_hot(self.cold)
         elif ids is None:
-            records: Iterator[Record] = self.collection.scan(batch_size=BATCH)
-            while batch := list(islice(records, BATCH)):
+            records: Iterator[Record] = self.collection.scan(batch_size=size)
+            while batch := list(islice(records, size)):
                 yield [decode(record.body) for record in batch]
         else:
-            for start in range(0, len(ids), BATCH):
-                yield list(self.collection.get_many(ids[start : start + BATCH]).values())
+            for start in range(0, len(ids), size):
+                yield list(self.collection.get_many(ids[start : start + size]).values())
 
     def _cold_and_hot(self, cold: Collection) -> Iterator[list[Document]]:
         """All documents of both, those with one ``_id`` joined, the hot one's keys winning."""
         if self.request.ids is not None:
-            for start in range(0, len(self.request.ids), BATCH):
-                ids = self.request.ids[start : start + BATCH]
+            for start in range(0, len(self.request.ids), self.request.batch):
+                ids = self.request.ids[start : start + self.request.batch]
                 lasting, changing = cold.get_many(ids), self.collection.get_many(ids)
                 yield [lasting.get(i, {}) | changing.get(i, {}) for i in ids if i in lasting or i in changing]
             return
-        scans = [part.scan(batch_size=BATCH) for part in (cold, self.collection)]
+        scans = [part.scan(batch_size=self.request.batch) for part in (cold, self.collection)]
         groups = groupby(merge(*scans, key=itemgetter(0)), key=itemgetter(0))
         joined = (self._one([record.body for record in group]) for _, group in groups)
-        while batch := list(islice(joined, BATCH)):
+        while batch := list(islice(joined, self.request.batch)):
             yield batch
 
     def _one(self, bodies: Sequence[bytes]) -> Document:

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import builtins
-import json
 import logging
-import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from hub.config import Settings
-from hub.dataindex.catalogue import UPDATE, IndexCatalogue
-from hub.dataindex.cold import cold_build, cold_collection, combined
-from hub.dataindex.errors import BuildNotReadyError, IndexArgumentError, IndexModeError, IndexThereError
-from hub.dataindex.indexer import MODES, IndexRequest, LoadReport, load_index
+from hub.dataindex.aliases import AliasBook, refuse_held
+from hub.dataindex.catalogue import IndexCatalogue
+from hub.dataindex.errors import DryRunError, IndexArgumentError, IndexModeError
+from hub.dataindex.indexer import BATCH, MODES
+from hub.dataindex.making import STEPS, IndexMaker
 from hub.dataindex.report import IndexReport
 from hub.dataindex.serving import ServedIndices
-from hub.dataindex.update import Origin, UpdateRequest, find_origin, update_index
 from hub.errors import NotFound
-from hub.jobs.errors import JobCancelledError, JobInterruptedError, WorkerLostError
 from hub.jobs.events import EventBus
-from hub.jobs.port import JobRunner, JobSpec
-from hub.search.errors import IndexNotFoundError
+from hub.jobs.port import JobRunner
 from hub.search.names import check_name
 from hub.search.port import IndexConfig, SearchEngine
 from hub.store.port import DocumentStore
@@ -35,6 +31,8 @@ from hub.store.state import State
 log = logging.getLogger("hub.indices")
 
 SERVING_ENV = "localhub"
+SMALLEST_BATCH, LARGEST_BATCH = 500, 10_000  # documents at a time
+LARGEST_SAMPLE = 100_000  # documents of a dry run
 KEEP_INDICES = 2  # indices of a configuration that stay when the alias moves on, the new one included
 
 
@@ -50,6 +48,7 @@ class IndexManager:
         bus: where changes are announced.
 
     Attributes:
+        aliases: where aliases point and pointed.
         served: document type to alias, for the public data API.
     """
 
@@ -63,8 +62,9 @@ class IndexManager:
         bus: EventBus,
     ) -> None:
         self.settings, self.state, self.jobs, self.bus = settings, state, jobs, bus
-        self._target, self._src = target_store, src_store
         self.catalogue = IndexCatalogue(settings, state)
+        self.aliases = AliasBook(self.catalogue, state)
+        self._maker = IndexMaker(settings, state, self.catalogue, target_store, src_store, jobs, bus)
         self.served = ServedIndices(state, self.serving_engine)
         self._running: set[tuple[str, str]] = set()
 
@@ -97,6 +97,10 @@ class IndexManager:
         mode: str = "index",
         alias: str | None = None,
         ids: Sequence[str] | None = None,
+        steps: Sequence[str] = STEPS,
+        batch_size: int = BATCH,
+        sample_first: int = 0,
+        before_alias: Callable[[IndexReport], Awaitable[None]] | None = None,
         owner: str = "",
     ) -> IndexReport:
         """Index a build.
@@ -109,22 +113,35 @@ class IndexManager:
                 (join documents with those of the index).
             alias: moved to the index when it is whole; older indices of the configuration beyond ``KEEP_INDICES`` go.
             ids: only these documents.
+            steps: some of ``pre`` (have the index), ``index`` (load it), ``post`` (register it).
+            batch_size: documents at a time, 500 to 10,000.
+            sample_first: first try so many documents in a scratch index, and go no further when they are refused.
+            before_alias: looks at the whole index before the alias moves; what it raises keeps the alias where it is.
             owner: who asked.
 
         Raises:
             hub.errors.HubError: why it can not be done, or failed; an alias then still points where it did.
         """
-        build = self._build(build_name)
+        build = self._maker.build(build_name)
         name = self._checked(env, index_name or build_name, mode, alias)
+        chosen = _checked_steps(steps)
+        if not SMALLEST_BATCH <= batch_size <= LARGEST_BATCH:
+            raise IndexArgumentError("batch_size", batch_size, f"must be {SMALLEST_BATCH} to {LARGEST_BATCH}.")
+        if alias is not None:
+            refuse_held(build)
         if (env, name) in self._running:
             raise IndexArgumentError("index_name", name, "is being indexed right now.")
         self._running.add((env, name))
         report = IndexReport(env, name, build_name, mode)
         begin = time.monotonic()
         try:
-            await self._make(build, report, ids, owner)
+            if sample_first:
+                await self._try_first(env, build, sample_first, owner)
+            await self._maker.make(build, report, ids, owner, steps=chosen, batch_size=batch_size)
+            if before_alias is not None:
+                await before_alias(report)
             if alias is not None:
-                await asyncio.to_thread(self._serve, build, report, alias)
+                await asyncio.to_thread(self._serve, build, report, alias, owner)
         finally:
             self._running.discard((env, name))
         report.seconds = round(time.monotonic() - begin, 3)
@@ -132,18 +149,68 @@ class IndexManager:
         self.bus.publish("index.done", index=name, build=build_name, environment=env, count=report.count, alias=alias)
         return report
 
-    async def index_for_serving(self, conf: str, build: str, *, owner: str = "") -> IndexReport:
+    async def _try_first(self, env: str, build: dict[str, Any], sample: int, owner: str) -> None:
+        found = await self._maker.dry_run(env, build, sample, owner)
+        if not found.ok:
+            raise DryRunError(str(build["_id"]), found.documents, asdict(found))
+
+    async def dry_run(self, env: str, build_name: str, sample: int = 1000, *, owner: str = "") -> dict[str, Any]:
+        """Index a sample of a build into a scratch index, which is deleted again.
+
+        Returns:
+            See `hub.dataindex.checking.TryReport`.
+        """
+        self.catalogue.spec(env)
+        if not 1 <= sample <= LARGEST_SAMPLE:
+            raise IndexArgumentError("sample", sample, f"must be 1 to {LARGEST_SAMPLE:,}.")
+        return asdict(await self._maker.dry_run(env, self._maker.build(build_name), sample, owner))
+
+    async def validate_index(
+        self, env: str, index: str, build_name: str | None = None, *, owner: str = ""
+    ) -> dict[str, Any]:
+        """Compare an index, or what an alias points at, with its build: count, ids, contents, mapping, version.
+
+        Args:
+            env: environment.
+            index: name of the index or alias.
+            build_name: the build; default: the one that it was made of.
+            owner: who asks.
+
+        Raises:
+            IndexGoneError: the index was made and is not there any more.
+        """
+        self.catalogue.spec(env)
+        name = (await asyncio.to_thread(self.engine(env).aliases)).get(index, index)
+        chosen = build_name or self.aliases.build_of(env, name)
+        if chosen is None:
+            known = [entry for b in self.state.builds.all() for entry in b.get("index") or {}]
+            raise NotFound("registered index", name, known)
+        found = await self._maker.check(env, name, self._maker.build(chosen), owner)
+        self.bus.publish("index.checked", index=name, build=chosen, environment=env, ok=found["ok"])
+        return {"index": name, "build": chosen, "environment": env, **found}
+
+    async def index_for_serving(
+        self,
+        conf: str,
+        build: str,
+        *,
+        before_alias: Callable[[IndexReport], Awaitable[None]] | None = None,
+        owner: str = "",
+    ) -> IndexReport:
         """Index a build and serve it under the name of its configuration; an interrupted run is continued."""
         name = build.lower()
         mode = "index"
-        if self.catalogue.is_half_updated(self._build(build), name):
+        if self.catalogue.is_half_updated(self._maker.build(build), name):
             mode = "index"
-        elif self.catalogue.unfinished(self._build(build), name, SERVING_ENV):
+        elif self.catalogue.unfinished(self._maker.build(build), name, SERVING_ENV):
             there = await asyncio.to_thread(self.serving_engine().exists, name)
             mode = "resume" if there else "index"
         elif await asyncio.to_thread(self.serving_engine().exists, name):
             mode = "resume"
-        return await self.index(SERVING_ENV, build, name, mode=mode, alias=conf.lower(), owner=owner)
+        alias = conf.lower()
+        return await self.index(
+            SERVING_ENV, build, name, mode=mode, alias=alias, before_alias=before_alias, owner=owner
+        )
 
     def served_build(self, conf: str) -> str | None:
         """Name of the build that the alias of a configuration serves, or None."""
@@ -167,21 +234,11 @@ class IndexManager:
                 if entry.get("mode") == "merge":  # the index was whole before, and holds what it held or more
                     self.catalogue.forget_unfinished(str(build["_id"]), name)
                 elif build.get("archived"):
-                    self._remove(str(entry.get("environment")), name)
+                    self._maker.remove(str(entry.get("environment")), name)
                     self.catalogue.forget_unfinished(str(build["_id"]), name)
                 else:
                     left.append(name)
         return sorted(left)
-
-    def _build(self, name: str) -> dict[str, Any]:
-        build = self.state.builds.get(name)
-        if build is None:
-            raise NotFound("build", name, [str(b["_id"]) for b in self.state.builds.all()])
-        if build.get("archived"):
-            raise BuildNotReadyError(name, "it is archived, its documents are gone.")
-        if not build.get("_meta") or build.get("merge_state"):
-            raise BuildNotReadyError(name, "its merge has not ended well. Merge it first.")
-        return dict(build)
 
     def _checked(self, env: str, name: str, mode: str, alias: str | None) -> str:
         self.catalogue.spec(env)
@@ -196,127 +253,34 @@ class IndexManager:
                 raise IndexArgumentError("alias", alias, "an alias can not have the name of its index.")
         return name
 
-    async def _make(self, build: Mapping[str, Any], report: IndexReport, ids: Sequence[str] | None, owner: str) -> None:
-        build_name = str(build["_id"])
-        with self._step(build_name, "pre-index", report.index):
-            origin = None
-            if report.mode == "index" and ids is None:
-                origin = await asyncio.to_thread(self._origin, build, report)
-            created = await asyncio.to_thread(self._prepare, build, report, origin)
-            mode = report.mode if origin is None else UPDATE
-            self.catalogue.begin(build_name, report.index, report.environment, mode)
-        try:
-            with self._step(build_name, "index", report.index):
-                loaded = await self._load(build, report, ids, origin, owner)
-        except BaseException as error:
-            if created and not _is_interruption(error):
-                await asyncio.to_thread(self._remove, report.environment, report.index)
-                self.catalogue.forget_unfinished(build_name, report.index)
-            self.bus.publish("index.failed", index=report.index, build=build_name, error=str(error))
-            raise
-        report.count, report.indexed, report.rejected_count = loaded.count, loaded.indexed, loaded.rejected_count
-        report.rejected = [{"id": r.id, "reason": r.reason} for r in loaded.rejected]
-        with self._step(build_name, "post-index", report.index):
-            self.catalogue.register(build_name, report.index, report.environment, loaded)
-
-    def _origin(self, build: Mapping[str, Any], report: IndexReport) -> Origin | None:
-        """The index of a former build that this one can be made of."""
-        engine = self.engine(report.environment)
-        origin = find_origin(self.state, self._target, engine, report.environment, build)
-        return origin if origin is not None and origin.index != report.index else None
-
-    def _prepare(self, build: Mapping[str, Any], report: IndexReport, origin: Origin | None) -> bool:
-        """Have the index; True when it was created now."""
-        engine = self.engine(report.environment)
-        there = engine.exists(report.index)
-        if report.mode == "index" and there and not self.catalogue.unfinished(build, report.index, report.environment):
-            raise IndexThereError(report.index)
-        if report.mode in ("resume", "merge"):
-            if not there:
-                raise IndexNotFoundError(report.index, engine.names())
-            if self.catalogue.is_half_updated(build, report.index):
-                reason = f"index `{report.index}` was being made of another one. Use `index`, which makes it anew."
-                raise IndexArgumentError("mode", report.mode, reason)
-            return False
-        if there:
-            engine.delete(report.index)
-        if origin is not None:
-            engine.fork(origin.index, report.index, build.get("_meta") or {})
-            report.made_of = origin.index
-            return True
-        cold = cold_build(self.state, self._target, build)
-        build = combined(cold, build) if cold is not None else build
-        config: Mapping[str, Any] = build.get("build_config") or {}
-        engine.create(
-            report.index,
-            IndexConfig(
-                properties=build.get("mapping") or {},
-                meta=build.get("_meta") or {},
-                num_shards=int(config.get("num_shards") or 1),
-                num_replicas=int(config.get("num_replicas") or 0),
-                extra_settings=_extra_settings(config),
-            ),
-        )
-        return True
-
-    async def _load(
-        self,
-        build: Mapping[str, Any],
-        report: IndexReport,
-        ids: Sequence[str] | None,
-        origin: Origin | None,
-        owner: str,
-    ) -> LoadReport:
-        url = build.get("backend_url") or build["_id"]
-        store, collection = (self._src, url[1]) if isinstance(url, list | tuple) else (self._target, url)
-        request = IndexRequest(
-            store=store.spec,
-            collection=str(collection),
-            engine=self.catalogue.spec(report.environment),
-            index=report.index,
-            mode=report.mode,
-            ids=sorted(set(ids)) if ids is not None else None,
-            allowed=float(self.settings.get("INDEX_MAX_REJECTED") or 0.0),
-            cold=await asyncio.to_thread(cold_collection, self.state, self._target, build),
-        )
-        work: tuple[Any, Any] = (load_index, request)
-        if origin is not None:
-            work = (update_index, UpdateRequest(request, origin.logs, int(build["merged_count"])))
-        handle = self.jobs.submit(
-            JobSpec(
-                kind="index",
-                subject=report.index,
-                description=f"index {build['_id']} in {report.environment}",
-                fn=work[0],
-                args=(work[1],),
-                resources={"index": 1},
-                exclusive=frozenset({f"index:{report.environment}:{report.index}"}),
-                shared=frozenset({f"documents:{build['_id']}"}),
-                owner=owner,
-            )
-        )
-        loaded: LoadReport = await handle.result()
-        return loaded
-
-    @contextmanager
-    def _step(self, build: str, step: str, index: str) -> Iterator[None]:
-        builds = self.state.builds
-        builds.job_started(build, step, status="in progress", logfile=None, pid=os.getpid(), index=index)
-        begin = time.monotonic()
-        try:
-            yield
-        except BaseException as error:
-            status = "cancelled" if _is_interruption(error) or isinstance(error, JobCancelledError) else "failed"
-            told = (str(error) or type(error).__name__)[:2000]
-            builds.job_ended(build, step, status=status, seconds=time.monotonic() - begin, err=told)
-            raise
-        builds.job_ended(build, step, status="success", seconds=time.monotonic() - begin)
-
     # -- serving and removing --------------------------------------------------------------------------------------
 
-    def _serve(self, build: Mapping[str, Any], report: IndexReport, alias: str) -> None:
+    def move_alias(self, env: str, alias: str, index: str, *, by: str = "", note: str = "") -> dict[str, Any]:
+        """Point an alias at another index; ``{environment, alias, index, before}``."""
+        self.aliases.check(env, index)
+        before = self.aliases.move(env, alias, index, by=by, note=note)
+        self._alias_moved(env, alias, index, before)
+        return {"environment": env, "alias": alias, "index": index, "before": before}
+
+    def roll_back_alias(self, env: str, alias: str, *, by: str = "", note: str = "") -> dict[str, Any]:
+        """Point an alias at the index before; see `AliasBook.roll_back`."""
+        found = self.aliases.roll_back(env, alias, by=by, note=note)
+        self._alias_moved(env, alias, found["index"], found["withdrawn"])
+        return found
+
+    def _alias_moved(self, env: str, alias: str, index: str, before: str | None) -> None:
+        if env == SERVING_ENV:
+            self.served.refresh()
+        self.bus.publish("alias.moved", environment=env, alias=alias, index=index, before=before)
+
+    def was_withdrawn(self, conf: str, build: str) -> bool:
+        """Whether somebody rolled the alias of a configuration back from the index of a build."""
+        return self.aliases.withdrawn(SERVING_ENV, conf.lower(), build.lower())
+
+    def _serve(self, build: Mapping[str, Any], report: IndexReport, alias: str, owner: str) -> None:
         engine = self.engine(report.environment)
-        before = engine.set_alias(alias, report.index)
+        refuse_held(self.state.builds.get(report.build))
+        before = self.aliases.move(report.environment, alias, report.index, by=owner)
         if report.environment == SERVING_ENV:
             self.served.refresh()
         report.alias, report.replaced = alias, before if before != report.index else None
@@ -324,18 +288,12 @@ class IndexManager:
         keep = self.settings.get("KEEP_INDICES")
         keep = KEEP_INDICES if keep is None else int(keep)
         for old in self.catalogue.old_indices(conf, report.environment, max(1, keep), self._protected(engine)):
-            self._remove(report.environment, old["index_name"])
+            self._maker.remove(report.environment, old["index_name"])
             self.catalogue.forget(old["build"], old["index_name"])
             report.removed.append(old["index_name"])
 
     def _protected(self, engine: SearchEngine) -> set[str]:
         return set(engine.aliases().values()) | {name for _, name in self._running}
-
-    def _remove(self, env: str, name: str) -> bool:
-        if env not in self.catalogue.environments():
-            return False
-        engine = self.engine(env)
-        return name not in engine.aliases().values() and engine.exists(name) and engine.delete(name)
 
     def index_cleanup(
         self, env: str | None = None, keep: int = 3, dryrun: bool = True, **filters: Any
@@ -362,7 +320,7 @@ class IndexManager:
                         gone.append(old)
         if not dryrun:
             for old in gone:
-                self._remove(old["environment"], old["index_name"])
+                self._maker.remove(old["environment"], old["index_name"])
                 self.catalogue.forget(old["build"], old["index_name"])
         return gone
 
@@ -411,17 +369,8 @@ class IndexManager:
             engine.delete(name)
 
 
-def _extra_settings(config: Mapping[str, Any]) -> dict[str, Any]:
-    """``extra_index_settings`` of a configuration: an object, or its JSON text as clients send it."""
-    value = config.get("extra_index_settings") or {}
-    try:
-        found = json.loads(value) if isinstance(value, str) else value
-    except ValueError as error:
-        raise IndexArgumentError("extra_index_settings", value, f"is not JSON: {error}.") from None
-    if not isinstance(found, dict):
-        raise IndexArgumentError("extra_index_settings", value, "must be an object.")
-    return found
-
-
-def _is_interruption(error: BaseException) -> bool:
-    return isinstance(error, JobInterruptedError | WorkerLostError | asyncio.CancelledError)
+def _checked_steps(steps: Sequence[str]) -> list[str]:
+    unknown = [step for step in steps if step not in STEPS]
+    if unknown or not steps:
+        raise IndexArgumentError("steps", list(steps), f"take some of {', '.join(STEPS)}.")
+    return [step for step in STEPS if step in steps]

@@ -33,11 +33,15 @@ class NothingToInspectError(Conflict):
 
 @dataclass(frozen=True)
 class _Target:
-    """One collection to look into: a sub-source, or a build (then ``sub`` is empty)."""
+    """One collection to look into: a sub-source, or a build (then ``sub`` is empty).
+
+    ``in_source`` says whether it is in the source database, as that of a build that is a link.
+    """
 
     owner: str
     sub: str
     collection: str
+    in_source: bool
 
     @property
     def name(self) -> str:
@@ -118,10 +122,12 @@ class InspectManager:
 
     def _build(self, record: dict[str, Any]) -> _Target:
         name = str(record["_id"])
-        collection = str(record.get("target_name") or name)
-        if not self.target_store.exists(collection):
+        url = record.get("backend_url")
+        linked = isinstance(url, list | tuple)
+        collection = str(url[1] if isinstance(url, list | tuple) else record.get("target_name") or name)
+        if not (self.src_store if linked else self.target_store).exists(collection):
             raise NothingToInspectError(name, "Its documents were deleted or not built yet.")
-        return _Target(name, "", collection)
+        return _Target(name, "", collection, linked)
 
     def _sources(self, name: str) -> list[_Target]:
         """The sub-sources of ``main``, ``main.sub`` or ``sub`` that have documents."""
@@ -131,7 +137,7 @@ class InspectManager:
             for sub in ((record.get("upload") or {}).get("jobs")) or {}:
                 known += [main, sub, f"{main}.{sub}"]
                 if name in (main, sub, f"{main}.{sub}") and self.src_store.exists(sub):
-                    found.append(_Target(main, sub, sub))
+                    found.append(_Target(main, sub, sub, True))
         if found:
             return found
         if name in known or self.state.sources.get(name):
@@ -149,10 +155,10 @@ class InspectManager:
         sample: float | None,
         owner: str,
     ) -> dict[str, Any]:
-        store = self.src_store if target.sub else self.target_store
+        store = self.src_store if target.in_source else self.target_store
         request = InspectRequest(store.spec, target.collection, tuple(modes), limit, sample)
         run = _Run(self, target, str(provider) if isinstance(provider, str) else str(list(provider)))
-        lock = f"upload:{target.sub}" if target.sub else f"build:{target.owner}"
+        lock = f"upload:{target.collection}" if target.in_source else f"build:{target.owner}"
         results: dict[str, Any] = await self.jobs.submit(
             JobSpec(
                 kind="inspect",

@@ -170,8 +170,9 @@ class KeyLookupError(PluginError):
     def __init__(self, plugin: str, key: str) -> None:
         self.plugin, self.key = plugin, key
         super().__init__(
-            f"plugin `{plugin}`: `{key}` converts identifiers, which needs a key lookup class of your application. "
-            f"Set `KEYLOOKUP_CLASS` to its import path (`package.module:Class`), or take the key out of the manifest."
+            f"plugin `{plugin}`: `{key}` converts identifiers, which needs a graph of them. Declare it in the setting "
+            f"`KEYLOOKUP`, set `KEYLOOKUP_CLASS` to the import path of a class of your application "
+            f"(`package.module:Class`), or take the key out of the manifest."
         )
 
 

@@ -42,7 +42,7 @@ def source_view(
         "count": sum(u.get("count") or 0 for u in uploads.values()),
         "download": _download_view(record, plugin),
         "upload": {"sources": uploads},
-        "validate": {"sources": {sub: _renamed(job) for sub, job in validated.items()}},
+        "validate": {"sources": _validate_view(validated, uploads, detail)},
         "inspect": {"sources": _inspect_view(record, detail)},
     }
     for key in ("locked", "pending"):
@@ -91,6 +91,15 @@ def broken_view(broken: BrokenPlugin, record: JsonDict | None = None) -> JsonDic
 NO_DUMPER: JsonDict = {"name": None, "bases": [], "schedule": None, "manual": False, "disabled": True}
 
 _SHOWN = ("status", "time", "started_at", "release", "data_folder", "count", "quarantine", "model_file")
+
+
+def _validate_view(jobs: JsonDict, uploads: dict[str, JsonDict], detail: bool) -> JsonDict:
+    views = {}
+    for sub, job in jobs.items():
+        views[sub] = {**_renamed(job), "uploader": (uploads.get(sub) or {}).get("uploader")}
+        if detail and "report" in job:
+            views[sub]["report"] = job["report"]
+    return views
 
 
 def _renamed(job: JsonDict) -> JsonDict:
@@ -186,7 +195,9 @@ def _detail(plugin: Plugin | None, uploads: dict[str, JsonDict], masters: Any) -
     shown: Any = (unique[0] if unique else {}) if same else [{sub: meta} for sub, meta in metadata.items()]
     if not shown and plugin is not None:
         shown = plugin.metadata
-    return {"mapping": mapping, "__metadata__": shown, "auto_validate": dict.fromkeys(uploads, False)}
+    classes = plugin.uploader_classes if plugin else {}
+    auto = {sub: bool(getattr(classes.get(sub), "auto_validate", False)) for sub in uploads}
+    return {"mapping": mapping, "__metadata__": shown, "auto_validate": auto}
 
 
 def count_sources(state: State) -> JsonDict:

@@ -28,6 +28,7 @@ from hub.dataload.publish import Publisher, temp_name
 from hub.dataload.quarantine.files import QuarantineFolder
 from hub.dataload.upload_run import UploadRun
 from hub.dataload.uploader.work import UploadReport, UploadRequest
+from hub.dataload.validation import Validations
 from hub.jobs.events import EventBus
 from hub.jobs.port import JobHandle, JobRunner
 from hub.store.port import DocumentStore
@@ -75,6 +76,7 @@ class SourceManager:
         self.publisher = Publisher(state, src_store, settings["DATA_SRC_DUMP_COLLECTION"], self.quarantine)
         self.releases = Releases(self)
         self.updates = Updates(self)
+        self.validations = Validations(self)
 
     # -- plugins ---------------------------------------------------------------------------------------------------
 
@@ -310,12 +312,13 @@ class SourceManager:
 
     # -- upload ----------------------------------------------------------------------------------------------------
 
-    async def upload(self, name: str, *, owner: str = "") -> list[UploadReport]:
+    async def upload(self, name: str, *, owner: str = "", validate: bool = False) -> list[UploadReport]:
         """Parse the downloaded release and publish its documents.
 
         Args:
             name: main source (all its sub-sources) or ``main.sub``.
             owner: who asks.
+            validate: check the documents against their validation models afterwards; see `Validations`.
 
         Returns:
             One report for each sub-source.
@@ -339,6 +342,7 @@ class SourceManager:
         if not sub:
             self.state.sources.remove_pending(main, "upload")
         self.bus.publish("upload.done", source=main, subs=subs, count=sum(r.count for r in reports))
+        await self.validations.after_upload(plugin, subs, validate, owner)
         return reports
 
     async def _upload_sub(self, plugin: Plugin, sub: str, owner: str) -> UploadReport:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hub.dataload.manager import SourceManager
 
 JsonDict = dict[str, Any]
-PARTS = ("upload", "inspect", "download")  #: of a source record, which may be reset
+PARTS = ("upload", "inspect", "validate", "download")  #: of a source record, which may be reset
 BUSY = ("downloading", "uploading", "inspecting", "validating")
 RESET_SINGLE = "download"
 
@@ -211,7 +211,16 @@ async def _update_one(sources: SourceManager, main: str, sub: str, dry: bool, ow
     return {"kclass": kclass, "current": {k: v for k, v in current.items() if v is not None}, "new": new}
 
 
-def save_mapping(sources: SourceManager, name: str, mapping: Mapping[str, Any], dest: str, mode: str) -> None:
+def save_mapping(
+    sources: SourceManager,
+    name: str,
+    mapping: Mapping[str, Any],
+    dest: str,
+    mode: str,
+    *,
+    by: str = "",
+    note: str = "",
+) -> None:
     """Commit a mapping (``master``), or replace the inspected one (``inspect``).
 
     Args:
@@ -220,17 +229,13 @@ def save_mapping(sources: SourceManager, name: str, mapping: Mapping[str, Any], 
         mapping: Elasticsearch properties.
         dest: ``master`` or ``inspect``.
         mode: which result of the inspection.
+        by: who commits it.
+        note: why.
     """
-    main, sub = resolve(sources, name)
-    subs = _subs(sources)[main]
-    if not sub and len(subs) == 1:
-        (sub,) = subs
-    if not sub:
-        choices = ", ".join(f"`{main}.{one}`" for one in sorted(subs)) or "none"
-        raise MappingRefusedError(name, f"say of which sub-source ({choices})")
+    main, sub = one_sub(sources, name)
     check_mapping(sub, mapping)
     if dest == "master":
-        sources.state.masters.save_mapping(sub, mapping)
+        _commit(sources, sub, mapping, by, note)
     elif dest == "inspect":
         inspected = ((sources.state.sources.get(main) or {}).get("inspect") or {}).get("jobs") or {}
         if "inspect" not in (inspected.get(sub) or {}):
@@ -240,6 +245,50 @@ def save_mapping(sources: SourceManager, name: str, mapping: Mapping[str, Any], 
         sources.state.store.update(sources.state.sources.collection, main, set={path: results})
     else:
         raise errors.NotFound("place of a mapping", dest, ("master", "inspect"))
+
+
+def one_sub(sources: SourceManager, name: str) -> tuple[str, str]:
+    """Main source and the one sub-source that is meant.
+
+    Raises:
+        MappingRefusedError: the source has several.
+    """
+    main, sub = resolve(sources, name)
+    subs = _subs(sources)[main]
+    if not sub and len(subs) == 1:
+        (sub,) = subs
+    if not sub:
+        choices = ", ".join(f"`{main}.{one}`" for one in sorted(subs)) or "none"
+        raise MappingRefusedError(name, f"say of which sub-source ({choices})")
+    return main, sub
+
+
+def _commit(sources: SourceManager, sub: str, mapping: Mapping[str, Any], by: str, note: str) -> int:
+    """Make a mapping the registered one; the one before stays in the history."""
+    masters = sources.state.masters
+    master = masters.get(sub) or {}
+    before, origin = master.get("mapping"), str(master.get("mapping_origin") or "master")
+    if not before:
+        before, origin = (master.get("inferred") or {}).get("mapping"), "inferred"
+    masters.save_mapping(sub, mapping)
+    return sources.state.mappings.committed("source", sub, mapping, before=before, origin=origin, by=by, note=note)
+
+
+def mapping_history(sources: SourceManager, name: str) -> list[JsonDict]:
+    """Versions of the mapping of a sub-source, newest first."""
+    return [shown_version(row) for row in sources.state.mappings.history("source", one_sub(sources, name)[1])]
+
+
+def restore_mapping(sources: SourceManager, name: str, version: int, *, by: str = "", note: str = "") -> int:
+    """Commit an earlier version of a mapping again; returns the number of the new version."""
+    sub = one_sub(sources, name)[1]
+    mapping = sources.state.mappings.version("source", sub, version)["mapping"]
+    return _commit(sources, sub, mapping, by, note or f"version {version} again")
+
+
+def shown_version(row: Mapping[str, Any]) -> JsonDict:
+    """A version of a mapping as people see it."""
+    return {key: row.get(key) for key in ("version", "origin", "at", "by", "note", "mapping")}
 
 
 def check_mapping(name: str, mapping: Mapping[str, Any]) -> None:

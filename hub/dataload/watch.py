@@ -69,6 +69,8 @@ def _files(folder: str) -> Iterator[tuple[str, int, int]]:
         for name in names:
             if name.startswith(".") or name.endswith((".pyc", "~", ".swp")):
                 continue
+            if name.endswith(("_model.py", "_model.partial")) and where.endswith(f"{os.sep}validation"):
+                continue  # a validation model is read when it is used, and by nothing else
             path = os.path.join(where, name)  # noqa: PTH118 - looked at every few seconds
             try:
                 found = os.stat(path)  # noqa: PTH116

@@ -17,6 +17,7 @@ LEVELS = {
     "failed": logging.ERROR,
     "broken": logging.ERROR,
     "quarantined": logging.WARNING,
+    "waiting": logging.WARNING,
     "interrupted": logging.WARNING,
     "cancelled": logging.WARNING,
     "restarting": logging.WARNING,

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from hub.config.secret import reveal
 from hub.store.errors import StoreSettingError
 from hub.store.opening import hub_backend, mongo_uri, store_folder
+from hub.store.records.aliases import AliasRows
 from hub.store.records.base import Repository
 from hub.store.records.builds import BuildRecords
 from hub.store.records.jobs import JobRows
+from hub.store.records.mappings import MappingRows
 from hub.store.records.masters import MasterRecords
 from hub.store.records.releases import ReleaseRows
 from hub.store.records.runs import RunRows
@@ -59,6 +61,8 @@ class State:
         jobs: ``job``.
         releases: ``src_release``.
         runs: ``src_run``.
+        mappings: ``src_master_mapping``, the history of committed mappings.
+        aliases: ``src_build_alias``, where the aliases of indices pointed.
     """
 
     def __init__(self, store: StateStore, settings: Settings) -> None:
@@ -75,6 +79,8 @@ class State:
         self.jobs = JobRows(store, settings["JOB_COLLECTION"])
         self.releases = ReleaseRows(store, settings["DATA_SRC_RELEASE_COLLECTION"])
         self.runs = RunRows(store, settings["DATA_SRC_RUN_COLLECTION"])
+        self.mappings = MappingRows(store, f"{settings['DATA_SRC_MASTER_COLLECTION']}_mapping")
+        self.aliases = AliasRows(store, f"{settings['DATA_SRC_BUILD_COLLECTION']}_alias")
 
     def subscribe(self, fn: Subscriber) -> Callable[[], None]:
         """Have ``fn(change)`` called after each change; returns the function that ends it."""
@@ -89,6 +95,8 @@ def entities(settings: Settings) -> dict[str, str]:
     """Name of the things of each collection, by collection."""
     named = {str(settings[name]): entity for name, entity in ENTITIES.items()}
     named[f"{settings['DATA_SRC_BUILD_COLLECTION']}_config"] = "build_config"
+    named[f"{settings['DATA_SRC_BUILD_COLLECTION']}_alias"] = "alias"
+    named[f"{settings['DATA_SRC_MASTER_COLLECTION']}_mapping"] = "mapping"
     return named
 
 

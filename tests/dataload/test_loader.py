@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hub import config as hub_config
 from hub.config import Settings
 from hub.dataload import errors, loader, requires
 from hub.dataload.imports import package_name
@@ -273,3 +274,17 @@ def test_class_attributes_changed_from_the_studio_are_set_in_hub_and_worker(make
     assert ["TunedUploader.kep" in warning for warning in plugin.warnings] == [True]
     in_worker = loader.load_ref(plugin.ref, Settings.from_snapshot(settings.snapshot()))
     assert in_worker.uploader_classes["tuned"].keep_archive == 3
+
+
+def test_key_lookup_along_a_declared_graph(make_plugin, home):
+    (home / "names.tsv").write_text("old\tnew\nx\ty\n")
+    edges = [{"from": "old", "to": "new", "file": "names.tsv", "key": "old", "value": "new"}]
+    flags = {"KEYLOOKUP": {"output_types": ["new"], "edges": edges}}
+    settings = hub_config.load(home, environ={}, flags=flags)
+    parser = "def load_data(folder):\n    yield {'_id': 'x'}\n    yield {'_id': 'z'}\n"
+    lookup = {"input_types": ["old"], "skip_on_failure": True}
+    folder = make_plugin("declared", with_uploader(keylookup=lookup), parser=parser)
+    assert parse(loader.load_plugin(folder, settings)) == [{"_id": "y"}]
+    wrong = make_plugin("wrong", with_uploader(keylookup={"input_types": ["odl"]}), parser=parser)
+    with pytest.raises(errors.FunctionReferenceError, match=r"Did you mean `old`.*KEYLOOKUP"):
+        loader.load_plugin(wrong, settings)

@@ -13,12 +13,14 @@ from hub.dataload.imports import find_class
 from hub.dataload.plugin import bound_kwargs
 from hub.dataload.uploader.base import BaseSourceUploader, ParallelizedSourceUploader
 from hub.dataload.uploader.storages import BY_MANIFEST
+from hub.errors import HubError
 
 if TYPE_CHECKING:
     from hub.dataload.manifest import Manifest, UploaderSection
     from hub.dataload.plugin import Plugin
 
 Function = Callable[..., Any]
+CONFIGURED_LOOKUP = "hub.datatransform.configured.ConfiguredLookup"  #: what the setting KEYLOOKUP is for
 
 
 def manifest_uploaders(manifest: Manifest, plugin: Plugin, settings: Any = None) -> dict[str, type[BaseSourceUploader]]:
@@ -87,13 +89,16 @@ def _converted(parser: Function, section: UploaderSection, plugin: Plugin, setti
     if section.keylookup is None:
         return parser
     key, path = f"{section.key}.keylookup", settings.get("KEYLOOKUP_CLASS", None)
+    if not path and settings.get("KEYLOOKUP", None):
+        path = CONFIGURED_LOOKUP
     if not path:
         raise KeyLookupError(plugin.name, key)
     try:
         lookup = find_class(path, plugin.importer) if isinstance(path, str) else path
         converted: Function = lookup(**section.keylookup)(parser)
-    except (ImportError, TypeError) as error:
-        raise FunctionReferenceError(plugin.name, key, str(path), f"{error} (setting `KEYLOOKUP_CLASS`)") from error
+    except (ImportError, TypeError, HubError) as error:
+        setting = "KEYLOOKUP" if path == CONFIGURED_LOOKUP else "KEYLOOKUP_CLASS"
+        raise FunctionReferenceError(plugin.name, key, str(path), f"{error} (setting `{setting}`)") from error
     return converted
 
 

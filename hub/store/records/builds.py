@@ -92,6 +92,12 @@ def merge_status(record: Record) -> str:
     return str(last.get("status"))
 
 
+def held(record: Record) -> str:
+    """``waiting``, ``rejected`` or ``superseded`` when the release gates hold a build back, else an empty text."""
+    state = str((record.get("gate") or {}).get("state") or "")
+    return state if state in ("waiting", "rejected", "superseded") else ""
+
+
 def _started(record: Record) -> float:
     started = record.get("started_at")
     if isinstance(started, str):

@@ -246,6 +246,51 @@ class SourceRecords(Repository):
         values = {f"{path}.status": status, **{f"{path}.{k}": v for k, v in told(error).items()}}
         self._store.update(self.collection, name, set=values, unset=[f"{path}.pid"])
 
+    def validate_started(self, name: str, sub: str, model_file: str, *, logfile: str, pid: int | None) -> None:
+        """A validation has begun; the report of the last one stays until it ends."""
+        path = f"validate.jobs.{sub}"
+        upload = (((self.get(name) or {}).get("upload") or {}).get("jobs") or {}).get(sub) or {}
+        values = {
+            "status": "validating",
+            "step": sub,
+            "started_at": now(),
+            "model_file": model_file,
+            "release": upload.get("release"),
+            "data_folder": upload.get("data_folder"),
+            "logfile": logfile,
+            "pid": pid,
+        }
+        self._store.update(
+            self.collection,
+            name,
+            set={f"{path}.{key}": value for key, value in values.items()},
+            unset=[f"{path}.err", f"{path}.tb"],
+            upsert=True,
+        )
+
+    def validate_ended(self, name: str, sub: str, report: Record, *, seconds: float) -> None:
+        """A validation has looked at all documents: ``success`` when all are valid, else ``failed``."""
+        path = f"validate.jobs.{sub}"
+        values: dict[str, Any] = {
+            "status": "success" if report["ok"] else "failed",
+            "report": dict(report),
+            "time": duration(seconds),
+            "time_in_s": round(seconds, 2),
+        }
+        if not report["ok"]:
+            first = report["faults"][0] if report["faults"] else {"field": "?", "message": "?"}
+            told = f"{report['invalid']} of {report['documents']} documents are invalid"
+            values["err"] = f"{told}; `{first['field']}`: {first['message']}"
+        self._store.update(
+            self.collection, name, set={f"{path}.{key}": v for key, v in values.items()}, unset=[f"{path}.pid"]
+        )
+
+    def validate_failed(self, name: str, sub: str, error: BaseException, *, status: str = "failed") -> None:
+        """A validation could not look at all documents."""
+        path = f"validate.jobs.{sub}"
+        values = {f"{path}.status": status, f"{path}.step": sub, **{f"{path}.{k}": v for k, v in told(error).items()}}
+        self._store.update(self.collection, name, set=values, unset=[f"{path}.pid"], upsert=True)
+
     def _started(self, name: str, *way: str) -> datetime:
         """When the run began that ends now: what ``last_success`` says, as in existing hubs."""
         node: Any = self.get(name)
