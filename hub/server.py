@@ -136,7 +136,7 @@ def assemble(settings: Settings) -> Services:
     src_store, target_store = open_store(src_spec), open_store(target_spec)
     bus = EventBus()
     state.subscribe(ChangeRelay(bus))
-    jobs = JobManager(settings, jobs_repo=state.jobs, bus=bus, preload=WORKER_MODULES)
+    jobs = JobManager(settings, jobs_repo=state.jobs, lanes_repo=state.lanes, bus=bus, preload=WORKER_MODULES)
     sources = SourceManager(settings, state, src_store, jobs, bus)
     indices = IndexManager(settings, state, target_store, src_store, jobs, bus)
     return Services(
@@ -144,7 +144,7 @@ def assemble(settings: Settings) -> Services:
         state=state,
         bus=bus,
         jobs=jobs,
-        scheduler=Scheduler(bus),
+        scheduler=Scheduler(bus, state.schedules),
         src_store=src_store,
         target_store=target_store,
         sources=sources,
@@ -220,7 +220,7 @@ class Hub:
             self.services.builds.recover()
             self.services.builds.sync_declared()
             self.services.indices.recover()
-            self.services.records.recover()
+            self.services.records.recover(self.settings["KEEP_COMMANDS"])
         except BaseException:
             self._stack.close()
             raise

@@ -19,5 +19,6 @@ def load_builtin() -> None:
         quarantine,
         quick_index,
         releases,
+        schedules,
         sources,
     )

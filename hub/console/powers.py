@@ -71,7 +71,8 @@ class Powers:
 
         entry = self._loop.run("schedule", self._services.scheduler.add, name, crontab, run)
         self.schedules[name] = lambda: self._unschedule(name)
-        return Text(f"{name} [{crontab}] runs next at {entry.next_run:%Y-%m-%d %H:%M:%S}")
+        when = f"runs next at {entry.next_run:%Y-%m-%d %H:%M:%S}" if entry.next_run else "is switched off"
+        return Text(f"{name} [{crontab}] {when}")
 
     def _unschedule(self, name: str) -> None:
         try:

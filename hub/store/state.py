@@ -33,6 +33,8 @@ ENTITIES = {
     "EVENT_COLLECTION": "event",
     "HUB_CONFIG_COLLECTION": "config",
     "JOB_COLLECTION": "job",
+    "LANE_COLLECTION": "lane",
+    "SCHEDULE_COLLECTION": "schedule",
     "DATA_SRC_RELEASE_COLLECTION": "release",
     "DATA_SRC_RUN_COLLECTION": "run",
 }
@@ -57,6 +59,8 @@ class State:
         events: ``event``.
         overrides: ``hub_config``.
         jobs: ``job``.
+        lanes: ``job_lane``.
+        schedules: ``schedule``.
         releases: ``src_release``.
         runs: ``src_run``.
     """
@@ -73,6 +77,8 @@ class State:
         self.events = Repository(store, settings["EVENT_COLLECTION"])
         self.overrides = Repository(store, settings["HUB_CONFIG_COLLECTION"])
         self.jobs = JobRows(store, settings["JOB_COLLECTION"])
+        self.lanes = Repository(store, settings["LANE_COLLECTION"])
+        self.schedules = Repository(store, settings["SCHEDULE_COLLECTION"])
         self.releases = ReleaseRows(store, settings["DATA_SRC_RELEASE_COLLECTION"])
         self.runs = RunRows(store, settings["DATA_SRC_RUN_COLLECTION"])
 

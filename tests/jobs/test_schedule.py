@@ -56,7 +56,17 @@ async def test_a_schedule_runs_and_tells_when(scheduler):
     (entry,) = scheduler.list()
     assert entry.last_run is not None
     assert entry.next_run > entry.last_run
-    assert set(entry.as_dict()) == {"name", "cron", "next_run", "last_run", "last_error", "running"}
+    assert set(entry.as_dict()) == {
+        "name",
+        "cron",
+        "enabled",
+        "next_run",
+        "last_run",
+        "last_seconds",
+        "last_error",
+        "last_skipped",
+        "running",
+    }
 
 
 async def test_a_run_is_left_out_while_the_former_goes_on(scheduler):
