@@ -100,7 +100,7 @@ async def restart(hub: Services, force: bool = False, stop: bool = False) -> str
     """
     if not force:
         await hub.power.calm(lambda: bool(hub.jobs.active()))
-    hub.power.end(restart=not stop)
+    hub.power.end(restart=not stop, at_once=force)
     return "the hub stops" if stop else "the hub restarts"
 
 

@@ -58,17 +58,18 @@ class CommandRecorder:
                 record says so as well.
         """
         shown = ",".join(f"{k}={_shown(v)!r}" for k, v in values.items())
-        record = {
-            "_id": self._state.commands.next_id(),
+        number = self._state.commands.next_id()
+        record: dict[str, Any] = {
+            "_id": number,
             "cmd": f"{command.name}({shown})",
             "started_at": time.time(),
             "is_done": False,
         }
-        origin = Origin(command.name, values, record["_id"])
+        origin = Origin(command.name, values, number)
         if shown == ",".join(f"{k}={v!r}" for k, v in values.items()):  # what is hidden is written nowhere
             record |= {"origin": {"command": command.name, "arguments": values}, "times": times}
         self._state.commands.put(record)
-        self._running.add(record["_id"])
+        self._running.add(number)
         with started_by(origin):
             task = asyncio.ensure_future(self._follow(record, call))
         self._tasks.add(task)
@@ -77,7 +78,7 @@ class CommandRecorder:
             await asyncio.sleep(0)
         error = task.result() if task.done() else None
         if isinstance(error, HubError) and error.status in AT_ONCE:
-            self.note(record["_id"], interrupted=False)
+            self.note(number, interrupted=False)
             raise error
         return _view(record)
 

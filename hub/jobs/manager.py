@@ -177,6 +177,15 @@ class JobManager:
         await self._records.stop()
         self._state = "stopped"
 
+    def check(self) -> None:
+        """Whether jobs are taken.
+
+        Raises:
+            NotRunningError: they are not.
+        """
+        if self._state != "running":
+            raise NotRunningError(self._state)
+
     # -- doors ---------------------------------------------------------------------------------------------------------
 
     def submit(self, spec: JobSpec) -> Handle:
@@ -186,8 +195,7 @@ class JobManager:
             TooManyJobsError: the queue is full.
             NotRunningError: the manager is not running.
         """
-        if self._state != "running":
-            raise NotRunningError(self._state)
+        self.check()
         if self.count(JobState.QUEUED) >= self._limit:
             raise TooManyJobsError(self._limit)
         self._number += 1

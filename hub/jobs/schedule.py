@@ -172,6 +172,11 @@ class Scheduler:
         except KeyError:
             raise NotFound("schedule", name, self._entries) from None
 
+    def hold(self) -> None:
+        """Begin no run any more; those that go on are not disturbed."""
+        for scheduled in self._entries.values():
+            scheduled.cron_job.stop()
+
     def stop(self) -> None:
         """Take all schedules away and end the runs that go on."""
         for scheduled in self._entries.values():

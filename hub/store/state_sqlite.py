@@ -73,8 +73,8 @@ class SqliteState:
     ) -> list[Document]:
         """Records that match a Mongo-style filter."""
         matches = matcher(query) if query else None
-        by_id = not sort or (len(sort) == 1 and sort[0][0] == "_id")
-        backwards = bool(sort) and by_id and sort[0][1] < 0
+        by_id = [name for name, _ in sort or [("_id", 1)]] == ["_id"]
+        backwards = by_id and any(direction < 0 for _, direction in sort or ())
         with self._open() as connection:
             if fields and matches is None and by_id:
                 documents = self._parts(connection, collection, fields, backwards)
