@@ -37,8 +37,8 @@ class Repository:
         return self._store.count(self.collection)
 
     def some(self, fields: Sequence[str]) -> list[Record]:
-        """A few fields of all records in order of ``_id``."""
-        return self._store.find(self.collection, fields=fields)
+        """``_id`` and a few fields of all records in order of ``_id``."""
+        return self._store.find(self.collection, fields=fields or ("_id",))
 
     def newest(self, limit: int = 0) -> list[Record]:
         """Records by falling ``_id``."""
