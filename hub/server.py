@@ -338,7 +338,7 @@ class Server:
             if setting == "HUB_SSH_PORT" and setting in sockets:
                 self.addresses.append(Address(what, f"ssh://{shown}:{sockets[setting].getsockname()[1]}"))
             elif setting in sockets:
-                server = HTTPServer(apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES)
+                server = HTTPServer(apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES, idle_connection_timeout=IDLE)
                 server.add_sockets([sockets[setting]])
                 self._servers.append(server)
                 port = sockets[setting].getsockname()[1]
@@ -426,6 +426,8 @@ class Server:
 
 
 MAX_BODY_BYTES = 32 * 1024 * 1024  #: largest request any listener takes
+
+IDLE = 300.0  #: seconds within which a connection has to ask for something, and a request has to have its headers
 
 LOOK_AGAIN = 10.0  #: seconds between two looks at what is served
 LOOK_FIRST = 1.0  #: the same until one has succeeded

@@ -8,6 +8,7 @@ owner only, in ``RUN_DIR/api_token``.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -33,6 +34,8 @@ METHODS = "PUT, DELETE, POST, GET, OPTIONS"
 HEADERS = f"Content-Type,Authorization,X-BioThings-API,{TOKEN_HEADER}"
 MAX_JSON_BYTES = 16 * 1024**2  #: largest body of a command
 MAX_IGNORED_BYTES = 1024**3  #: of a body that is refused; so much is read so that the client sees the answer
+
+SLOWEST = 60.0  #: seconds within which more of a body has to come
 
 REQUEST_HEADER = "X-Request-ID"  #: of requests, where it is a short word, and of answers
 
@@ -143,10 +146,12 @@ class BoundedHandler(BaseHandler):
     """A handler that bounds the body of requests, and reads to its end what it refuses."""
 
     max_body: int = MAX_JSON_BYTES
+    _slow: asyncio.TimerHandle | None = None
 
     def prepare(self) -> None:
         """Refuse what is too long before it comes, where its length is told."""
         self.received = bytearray()
+        self.wait_for_more()
         cast(Any, self.request.connection).set_max_body_size(max(self.max_body, MAX_IGNORED_BYTES))
         super().prepare()
         length = self.request.headers.get("Content-Length", "")
@@ -155,8 +160,31 @@ class BoundedHandler(BaseHandler):
 
     def data_received(self, chunk: bytes) -> None:
         """Take a part of the body; what is beyond the bound is forgotten, and refused later."""
+        self.wait_for_more()
         if len(self.received) <= self.max_body:
             self.received += chunk
+
+    def wait_for_more(self) -> None:
+        """Close the connection when nothing more of the body comes for a while; until `all_came`."""
+        self.all_came()
+        headers = self.request.headers
+        if headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in headers:
+            connection = cast(Any, self.request.connection)
+            self._slow = asyncio.get_running_loop().call_later(SLOWEST, connection.close)
+
+    def all_came(self) -> None:
+        """The body is complete."""
+        if self._slow is not None:
+            self._slow.cancel()
+            self._slow = None
+
+    def on_finish(self) -> None:
+        """The answer is sent."""
+        self.all_came()
+
+    def on_connection_close(self) -> None:
+        """The other end is gone."""
+        self.all_came()
 
     def json_body(self) -> dict[str, Any]:
         """The body, an object; empty when there is none.
@@ -164,6 +192,7 @@ class BoundedHandler(BaseHandler):
         Raises:
             hub.errors.BadArgument: it is no JSON object, or too long.
         """
+        self.all_came()
         if len(self.received) > self.max_body:
             raise BodyTooLargeError(self.max_body)
         if not self.received.strip():
@@ -243,6 +272,7 @@ class CommandHandler(BoundedHandler):
         await self._run("DELETE", segments)
 
     async def _run(self, method: str, segments: tuple[str, ...]) -> None:
+        self.all_came()
         command = self.commands.get(method)
         if command is None:
             self.set_header("Allow", ", ".join([*self.commands, "OPTIONS"]))
