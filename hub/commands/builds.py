@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 from typing import Any
 
@@ -32,9 +33,9 @@ async def builds(
     With ``limit`` so many of them, after ``offset`` others.
     """
     page.check(offset, limit, all_allowed=True)
-    found = await asyncio.to_thread(hub.builds.list, conf_name, only_archived=only_archived, status=status)
-    found = found if id is None else [view for view in found if view["_id"] == id]
-    return Page(page.part(found, offset, limit), len(found), offset, limit)
+    look = functools.partial(hub.builds.page, only_archived=only_archived, status=status, id_=id)
+    found, total = await asyncio.to_thread(look, conf_name, offset=offset, limit=limit)
+    return Page(found, total, offset, limit)
 
 
 @command(area="builds", role=Role.VIEWER, rest="GET /build/{id}")

@@ -399,9 +399,15 @@ class SourceManager:
     def list(self, names: Iterable[str] | None = None) -> builtins.list[dict[str, Any]]:
         """Short views of sources, of all when no ``names`` are given."""
         broken = {b.name: b for b in self.broken}
+        documents: dict[str, Any] | None = None
+        records: dict[str, Any] | None = None
+        if names is None:
+            documents = {str(d["_id"]): d for d in self.state.sources.all()}
+            records = {str(r["_id"]): r for r in self.state.plugins.all()}
         views = []
         for name in self.names() if names is None else names:
-            document, record = self.state.sources.get(name), self.state.plugins.get(name)
+            document = self.state.sources.get(name) if documents is None else documents.get(name)
+            record = self.state.plugins.get(name) if records is None else records.get(name)
             if name in broken and name not in self.plugins and document is None:
                 views.append(info.broken_view(broken[name], record))
             else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import bisect
+import itertools
+import operator
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,66 +48,60 @@ class Wanted:
     owner: str | None = None
     command: int | None = None
 
-    @property
-    def is_all(self) -> bool:
-        """Whether every job fits."""
-        return self == Wanted()
-
-    def fits(self, row: Row) -> bool:
-        """Whether a job is wanted."""
-        return (
-            (self.states is None or row.state in self.states)
-            and (self.kind is None or row.kind == self.kind)
-            and (self.subject is None or row.subject == self.subject or row.subject.startswith(f"{self.subject}."))
-            and (self.owner is None or row.owner == self.owner)
-            and (self.command is None or row.command == self.command)
-        )
-
 
 class History:
     """Rows of all jobs in the order of their submission."""
 
     def __init__(self) -> None:
         self._rows: dict[str, Row] = {}
-        self._order: list[tuple[float, str]] = []
+        self._last = 0.0
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self._rows)
 
     def load(self, rows: Iterable[Row]) -> None:
         """Begin with these."""
-        self._rows = {row.id: row for row in rows}
-        self._order = sorted((row.at, row.id) for row in self._rows.values())
+        self._rows = {row.id: row for row in sorted(rows, key=lambda row: (row.at, row.id))}
+        self._last = max((row.at for row in self._rows.values()), default=0.0)
 
     def note(self, job: Job) -> None:
         """Add a job, or take its new state."""
         row = row_of_job(job)
-        if job.id not in self._rows:
-            bisect.insort(self._order, (row.at, row.id))
+        is_new = job.id not in self._rows
         self._rows[job.id] = row
+        if is_new and row.at < self._last:  # the clock was put back
+            self.load(self._rows.values())
+        self._last = max(self._last, row.at)
 
-    def rows(self, wanted: Wanted) -> Iterator[Row]:
+    def rows(self, wanted: Wanted) -> Iterable[Row]:
         """Those that are wanted, newest first."""
-        return (row for _, id_ in reversed(self._order) if wanted.fits(row := self._rows[id_]))
+        found: Iterable[Row] = reversed(self._rows.values())
+        for name in ("kind", "owner", "command"):
+            value = getattr(wanted, name)
+            if value is not None:
+                fits = operator.attrgetter(name)
+                found = [row for row in found if fits(row) == value]
+        if wanted.states is not None:
+            found = [row for row in found if row.state in wanted.states]
+        if wanted.subject is not None:
+            inside = f"{wanted.subject}."
+            found = [row for row in found if row.subject == wanted.subject or row.subject.startswith(inside)]
+        return found
 
     def page(self, wanted: Wanted, offset: int, limit: int) -> tuple[list[str], int]:
         """Ids of a page, newest first, and how many there are on all pages."""
-        if wanted.is_all:
-            end = max(0, len(self._order) - offset)
-            return [id_ for _, id_ in reversed(self._order[max(0, end - limit) : end])], len(self._order)
-        found = [row.id for row in self.rows(wanted)]
-        return found[offset : offset + limit], len(found)
+        found = self.rows(wanted)
+        total = len(found) if isinstance(found, list) else len(self._rows)
+        return [row.id for row in itertools.islice(found, offset, offset + limit)], total
 
     def oldest_ended(self, keep: int) -> list[str]:
         """Ids of the ended jobs that are not among the newest ``keep`` jobs."""
-        old = self._order[: max(0, len(self._order) - keep)]
-        return [id_ for _, id_ in old if self._rows[id_].state.ended]
+        old = itertools.islice(self._rows.values(), max(0, len(self._rows) - keep))
+        return [row.id for row in old if row.state.ended]
 
     def forget(self, ids: Iterable[str]) -> None:
         """Take jobs out."""
-        gone = set(ids)
-        self._order = [entry for entry in self._order if entry[1] not in gone]
-        for id_ in gone:
+        for id_ in ids:
             self._rows.pop(id_, None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,6 +26,7 @@ _SHORT = {
     "@annually": "0 0 1 1 *",
 }
 
+MOST_REMEMBERED = 1000  #: cron texts whose next time is remembered
 Coroutine = Callable[[], Awaitable[Any]]
 Busy = Callable[[], str]
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -294,6 +296,7 @@ def _time(value: Any) -> datetime | None:
     return value if isinstance(value, datetime) else None
 
 
+@functools.lru_cache(MOST_REMEMBERED)
 def seconds_first(name: str, cron: str) -> str:
     """The cron text with the sixth field, seconds, put first, as the cron library reads it.
 
@@ -313,8 +316,22 @@ def seconds_first(name: str, cron: str) -> str:
     return spec
 
 
+_due: dict[str, tuple[datetime, datetime]] = {}  #: by cron text: when it was looked, and what comes next
+
+
 def next_run(spec: str) -> datetime:
     """When a cron text (seconds first) is due next, with a zone."""
+    now = datetime.now(UTC)
+    looked, due = _due.get(spec, (now, now))
+    if not looked <= now < due:
+        due = _next(spec)
+        if len(_due) > MOST_REMEMBERED:
+            _due.clear()
+        _due[spec] = now, due
+    return due
+
+
+def _next(spec: str) -> datetime:
     from cronsim import CronSim
     from tzlocal import get_localzone
 

@@ -59,14 +59,19 @@ class MongoState:
         sort: Sequence[tuple[str, int]] | None = None,
         limit: int = 0,
         fields: Sequence[str] = (),
+        without: Sequence[str] = (),
     ) -> list[Document]:
         """Records that match a Mongo-style filter."""
         check_filter(query or {})
         order = list(sort or [("_id", 1)])
-        wanted = dict.fromkeys(fields, 1) or None
+        wanted = dict.fromkeys(fields, 1) or dict.fromkeys(without, 0) or None
         with translated(self.server):
             found = list(self._database[collection].find(dict(query or {}), wanted, sort=order, limit=limit))
         return [present(document, fields) for document in found] if fields else found
+
+    def version(self) -> None:
+        """It cannot be told."""
+        return
 
     def count(self, collection: str) -> int:
         """Number of records."""

@@ -56,6 +56,7 @@ class StateStore(Protocol):
         sort: Sequence[tuple[str, int]] | None = None,
         limit: int = 0,
         fields: Sequence[str] = (),
+        without: Sequence[str] = (),
     ) -> list[Document]:
         """Records that match a Mongo-style filter; in ``_id`` order unless sorted, all when ``limit`` is 0.
 
@@ -66,7 +67,12 @@ class StateStore(Protocol):
             limit: at most so many.
             fields: only these of the top level, and ``_id``; those that a record does not have, or that are None, are
                 left out. Cheaper than whole records where these are long.
+            without: leave out these of the top level.
         """
+        ...
+
+    def version(self) -> int | None:
+        """A number that is another one after somebody else has written; None when that cannot be told."""
         ...
 
     def count(self, collection: str) -> int:

@@ -31,6 +31,12 @@ _SOME = (
     "SELECT substr(body, 1, 1) = x'78', json_extract(CAST(iif(substr(body, 1, 1) = x'78', substr(body, 2), body) AS TEXT)"
     "{}) FROM records WHERE collection = ? ORDER BY id"
 )
+#: What the body begins with besides, and the rest without some of its fields.
+_LESS = (
+    "SELECT iif(substr(body, 1, 1) = x'78', x'78', x''), "
+    "json_remove(CAST(iif(substr(body, 1, 1) = x'78', substr(body, 2), body) AS TEXT){}) "
+    "FROM records WHERE collection = ? ORDER BY id"
+)
 _SAVE = "INSERT OR REPLACE INTO records VALUES (?, ?, ?)"
 
 
@@ -70,6 +76,7 @@ class SqliteState:
         sort: Sequence[tuple[str, int]] | None = None,
         limit: int = 0,
         fields: Sequence[str] = (),
+        without: Sequence[str] = (),
     ) -> list[Document]:
         """Records that match a Mongo-style filter."""
         matches = matcher(query) if query else None
@@ -79,8 +86,10 @@ class SqliteState:
             if fields and matches is None and by_id:
                 documents = self._parts(connection, collection, fields, backwards)
             else:
-                whole = self._all(connection, collection, backwards)
+                whole = self._all(connection, collection, backwards, () if matches or sort else without)
                 documents = filter(matches, whole) if matches else whole
+                if without:
+                    documents = ({k: v for k, v in document.items() if k not in without} for document in documents)
                 if fields:
                     wanted = [*fields, *(name for name, _ in sort or ())]
                     documents = (present(document, wanted) for document in documents)
@@ -97,9 +106,23 @@ class SqliteState:
             (number,) = connection.execute(_COUNT, (collection,)).fetchone()
             return int(number)
 
-    def _all(self, connection: sqlite3.Connection, collection: str, backwards: bool) -> Iterator[Document]:
-        for (body,) in connection.execute(_ALL + (" DESC" if backwards else ""), (collection,)):
-            yield self._codec.decode(body)
+    def version(self) -> int:
+        """A number that is another one after another connection has written."""
+        with self._open() as connection:
+            return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def _all(
+        self, connection: sqlite3.Connection, collection: str, backwards: bool, without: Sequence[str]
+    ) -> Iterator[Document]:
+        order = " DESC" if backwards else ""
+        if not without:
+            for (body,) in connection.execute(_ALL + order, (collection,)):
+                yield self._codec.decode(body)
+            return
+        paths = [f'$."{name}"' for name in without]
+        sql = _LESS.format(", ?" * len(paths)) + order
+        for mark, text in connection.execute(sql, (*paths, collection)):
+            yield self._codec.decode(mark + text.encode())
 
     def _parts(
         self, connection: sqlite3.Connection, collection: str, fields: Sequence[str], backwards: bool

@@ -21,8 +21,8 @@ def raw(live, data, *, close=True, most=1 << 20):
                 connection.shutdown(socket.SHUT_WR)
             while len(answer) < most and (piece := connection.recv(65536)):
                 answer += piece
-        except (BrokenPipeError, ConnectionResetError):
-            pass
+        except OSError:
+            pass  # closed while it was being told
         return answer
 
 

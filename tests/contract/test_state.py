@@ -243,3 +243,21 @@ def test_the_newest_numbers_come_first_and_only_as_many_as_wanted(state: StateSt
 
     assert [r["_id"] for r in state.find("c", sort=[("_id", -1)], limit=3)] == [10, 9, 2]
     assert [r["_id"] for r in state.find("c", {"odd": 1}, sort=[("_id", -1)], limit=1)] == [9]
+
+
+def test_records_without_their_long_fields(state: StateStore) -> None:
+    at = datetime(2024, 5, 6, 7, 8, 9, 123000, tzinfo=UTC)
+    state.put("c", {"_id": "a", "at": at, "long": {"x": [1, 2]}})
+    state.put("c", {"_id": "b", "n": {"long": 1}})
+
+    assert state.find("c", without=["long", "other"]) == [{"_id": "a", "at": at}, {"_id": "b", "n": {"long": 1}}]
+    assert state.find("c", {"n": {"$exists": False}}, without=["long"]) == [{"_id": "a", "at": at}]
+
+
+def test_what_another_writes_is_noticed(open_one: Open) -> None:
+    one, other = open_one(), open_one()
+    before = one.version()
+    one.put("c", {"_id": 1})
+    assert one.version() == before
+    other.put("c", {"_id": 2})
+    assert before is None or one.version() != before

@@ -166,3 +166,21 @@ def test_a_few_fields_of_all_jobs(state: State) -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(0.31, "0.31s"), (124.5, "2m4.5s"), (3780.2, "1h3m0.2s")])
 def test_durations_are_written_as_existing_clients_show_them(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_lists_of_builds_follow_every_change(state: State, tmp_path: Path) -> None:
+    config = {"_id": "conf"}
+    for name in ("b", "a"):
+        state.builds.create({"_id": name, "build_config": config, "mapping": {"x": {}}, "started_at": datetime.now(UTC)})
+    assert [(b["_id"], "mapping" in b) for b in state.builds.all("conf")] == [("a", False), ("b", False)]
+    state.builds.job_started("a", "metadata", status="success")
+    state.builds.update("a", {"archived": True})
+    state.builds.put({"_id": "c", "build_config": config})
+    state.builds.delete("b")
+    assert [(b["_id"], b.get("archived")) for b in state.builds.all()] == [("a", True), ("c", None)]
+    assert state.builds.count() == 2
+    state.builds.all()[0]["archived"] = False
+    assert state.builds.all()[0]["archived"] is True
+    latest = state.builds.latest("conf")
+    assert latest is not None
+    assert latest["mapping"] == {"x": {}}
