@@ -244,8 +244,9 @@ class BuildManager:
         if conf is not None:
             return {conf: views.news(self.services, self.configs.get(conf), self._document(old) if old else None)}
         found = {}
+        sources = self.state.sources.all()
         for config in self.configs.all():
-            news = views.news(self.services, config)
+            news = views.news(self.services, config, sources=sources)
             if not config.archived and news["old_build"] and news["sources"]:
                 found[config.name] = news
         return found
