@@ -106,13 +106,13 @@ def test_the_schedule_of_a_hook_fires_and_one_that_fails_is_told(tmp_path):
     "text",
     [
         "import sys; [sys.stdout.write('x' * 1024) for _ in range(1024 ** 2)]",
-        "print('x' * 1024 ** 3)",
-        "'x' * 1024 ** 3",
+        "print('x' * 100 * 1024 ** 2)",
+        "'x' * 100 * 1024 ** 2",
         "!head -c 1000000000 /dev/zero",
     ],
-    ids=["in pieces", "at once", "as a value", "by a program"],
+    ids=["a gigabyte in pieces", "at once", "as a value", "by a program"],
 )
-def test_a_gigabyte_of_output(hub, text):
+def test_far_too_much_output(hub, text):
     done = hub.run(text)
     assert len(done.stdout) <= 10_000_001
     assert done.exit_status == 1 or len(done.stdout) < 10_000_000
