@@ -451,6 +451,25 @@ HUB_MAX_WORKERS: int | None = ConfigurationValue("usable_workers()")
 # Workers used when a diff is applied
 MAX_SYNC_WORKERS: int | None = ConfigurationValue("usable_workers(HUB_MAX_WORKERS)")
 
+# Seconds that running jobs have to come to their end when the hub is stopped by SIGTERM or Ctrl-C; a second signal ends it
+# at once
+STOP_GRACE: float = 30.0
+
+# Seconds that stores have to answer when the hub starts
+STORE_WAIT: float = 120.0
+
+# Jobs of one source that run at once, by its name or "*" for every other one; without an entry any number
+SOURCE_LIMITS: dict[str, int] = {}
+
+# Seconds that a job may take, by its kind ("dump", "upload", "build", "index", ...), before it is stopped; 0 for any time
+JOB_TIMEOUTS: dict[str, float] = {}
+
+# The same for all other kinds; None for any time
+JOB_TIMEOUT: float | None = None
+
+# Whether commands whose jobs ran when the hub ended begin again at its next start; those that still waited always do
+RESUME_JOBS: bool = False
+
 # Jobs that may wait; more are refused
 MAX_QUEUED_JOBS: int = 1000
 
@@ -463,6 +482,9 @@ RESOURCES: dict[str, int] = {
     "parse": ConfigurationValue("usable_workers(HUB_MAX_WORKERS)"),
     "index": 1,
 }
+
+# Records of commands that are kept
+KEEP_COMMANDS: int = 10_000
 
 # Seconds a cancelled job has to stop by itself before its process is ended
 JOB_CANCEL_GRACE: float = 10.0
@@ -565,6 +587,14 @@ HUB_CONFIG_COLLECTION: str = "hub_config"
 #- readonly -#
 # Collection: history of jobs
 JOB_COLLECTION: str = "job"
+
+#- readonly -#
+# Collection: lanes of jobs that are paused or limited by hand
+LANE_COLLECTION: str = "job_lane"
+
+#- readonly -#
+# Collection: schedules, when they ran last and whether they are switched off
+SCHEDULE_COLLECTION: str = "schedule"
 
 #- readonly -#
 # Collection of the target database with the metadata of builds

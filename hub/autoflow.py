@@ -33,6 +33,7 @@ from hub.store.records.builds import held
 log = logging.getLogger("hub.flow")
 
 OWNER = "auto"
+OF_SOURCES = frozenset({"dump", "upload"})  #: kinds of jobs that are runs of a source
 
 
 class AutoFlow:
@@ -65,7 +66,21 @@ class AutoFlow:
         if self._hub.settings["SKIP_DUMPER_SCHEDULE"]:
             return
         for name, cron in self._hub.sources.schedules().items():
-            self._hub.scheduler.add(f"dump:{name}", cron, functools.partial(self.run, [name]))
+            run, busy = functools.partial(self._scheduled, name), functools.partial(self._busy, name)
+            self._hub.scheduler.add(f"dump:{name}", cron, run, busy=busy)
+
+    async def _scheduled(self, name: str) -> None:
+        """A scheduled run of a source; its own error is that of the schedule."""
+        failed = await self.run([name])
+        if name in failed:
+            raise failed[name]
+
+    def _busy(self, name: str) -> str:
+        """Which job works on a source, or "": a schedule begins no second run of it."""
+        for job in self._hub.jobs.active():
+            if job.kind in OF_SOURCES and job.subject.partition(".")[0] == name:
+                return f"job {job.id} ({job.kind} {job.subject}) is {job.state.value}"
+        return ""
 
     def _schedule_archiving(self) -> None:
         """Archive old builds as ``AUTO_ARCHIVE_CONFIG`` says."""
@@ -146,13 +161,20 @@ class AutoFlow:
         await asyncio.gather(*(self._refresh_source(name, only_new=True) for name in loaded if name in automatic))
         await asyncio.gather(*(self._refresh_build(name) for name in self.automatic_builds()))
 
-    async def run(self, names: Iterable[str] | None = None) -> None:
-        """Refresh these sources (default: all automatic ones, as far as they are new), then the automatic builds."""
+    async def run(self, names: Iterable[str] | None = None) -> dict[str, HubError]:
+        """Refresh these sources (default: all automatic ones, as far as they are new), then the automatic builds.
+
+        Returns:
+            Why sources failed, of those that did.
+        """
         chosen = self.automatic_sources() if names is None else list(names)
         once: Once = {}
-        await asyncio.gather(*(self._refresh_source(name, only_new=names is None, once=once) for name in chosen))
+        errors = await asyncio.gather(
+            *(self._refresh_source(name, only_new=names is None, once=once) for name in chosen)
+        )
         await self._refresh_dependents(once)
         await asyncio.gather(*(self._refresh_build(name) for name in self.automatic_builds()))
+        return {name: error for name, error in zip(chosen, errors, strict=True) if error is not None}
 
     async def _refresh_dependents(self, once: Once) -> None:
         """Make sources anew that are made from others and run by themselves, while these have newer releases."""
@@ -161,7 +183,7 @@ class AutoFlow:
             await asyncio.gather(*(self._refresh_source(name, only_new=True, once=once) for name in due))
             mine -= set(due)
 
-    async def _refresh_source(self, name: str, *, only_new: bool, once: Once | None = None) -> None:
+    async def _refresh_source(self, name: str, *, only_new: bool, once: Once | None = None) -> HubError | None:
         try:
             plugin = self._hub.sources.plugins[name]
             dumper = plugin.dumper_class
@@ -171,6 +193,8 @@ class AutoFlow:
                 await self._hub.sources.upload(name, owner=OWNER)
         except HubError as error:
             log.error("%s: %s", name, error, extra={"action": "auto_source_failed", "source": name})
+            return error
+        return None
 
     def _wants_upload(self, name: str) -> bool:
         record = self._hub.state.sources.get(name) or {}

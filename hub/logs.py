@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import json
 import logging
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from logging.handlers import TimedRotatingFileHandler
 from pathlib import Path
 
+from hub import loglines
 from hub.config import Settings
 
 ALL = "hub.log"
@@ -30,8 +29,6 @@ OWN = {
     "hub.releases": "sourcemanager.log",
     "hub.flow": "autobuild.log",
 }
-TEXT = "%(asctime)s [%(process)d:%(threadName)s] - %(name)s - %(levelname)s -- %(message)s"
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 @contextlib.contextmanager
@@ -79,7 +76,7 @@ def _file(settings: Settings, name: str) -> logging.Handler:
     handler = _DailyFile(
         folder / name, when="midnight", backupCount=int(settings["LOG_KEEP_DAYS"]), delay=True, encoding="utf-8"
     )
-    handler.setFormatter(JsonFormatter() if settings["LOG_FORMAT"] == "json" else TextFormatter(TEXT, "%H:%M:%S"))
+    handler.setFormatter(loglines.formatter(settings["LOG_FORMAT"]))
     return handler
 
 
@@ -102,30 +99,3 @@ class _DailyFile(TimedRotatingFileHandler):
         path = Path(self.baseFilename)
         dated = sorted(path.parent.glob(f"{path.name}.????-??-??.gz"))
         return [str(path) for path in dated[: -self.backupCount]]
-
-
-class TextFormatter(logging.Formatter):
-    """Lines as existing tools read them; what follows the first line is indented, so that none can be forged."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """One record."""
-        return super().format(record).replace("\r", "\\r").replace("\n", "\n    ")
-
-
-class JsonFormatter(logging.Formatter):
-    """One JSON object a line: ``at``, ``level``, ``logger``, ``message``, whatever the record brings, ``traceback``."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """One record."""
-        line = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-            "pid": record.process,
-            "thread": record.threadName,
-            **{key: value for key, value in vars(record).items() if key not in _STANDARD},
-        }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)

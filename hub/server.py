@@ -21,6 +21,7 @@ from hub.commands.power import Power
 from hub.commands.records import CommandRecorder
 from hub.commands.services import Services
 from hub.config import Settings
+from hub.store.errors import StoreUnavailableError
 
 if TYPE_CHECKING:
     from hub.api import Door
@@ -133,13 +134,18 @@ def assemble(settings: Settings) -> Services:
 
     for name in FOLDERS:
         Path(settings[name]).mkdir(parents=True, exist_ok=True)
-    state = open_state(settings)
-    settings.attach_overrides(state.overrides.all)
     src_spec, target_spec = specs(settings)
-    src_store, target_store = open_store(src_spec), open_store(target_spec)
+    with contextlib.ExitStack() as opened:  # what is open is closed when the next does not answer
+        state = open_state(settings)
+        opened.callback(state.close)
+        settings.attach_overrides(state.overrides.all)
+        src_store = open_store(src_spec)
+        opened.callback(src_store.close)
+        target_store = open_store(target_spec)
+        opened.pop_all()
     bus = EventBus()
     state.subscribe(ChangeRelay(bus))
-    jobs = JobManager(settings, jobs_repo=state.jobs, bus=bus, preload=WORKER_MODULES)
+    jobs = JobManager(settings, jobs_repo=state.jobs, lanes_repo=state.lanes, bus=bus, preload=WORKER_MODULES)
     sources = SourceManager(settings, state, src_store, jobs, bus)
     indices = IndexManager(settings, state, target_store, src_store, jobs, bus)
     builds = BuildManager(settings, state, src_store, target_store, jobs, bus)
@@ -148,7 +154,7 @@ def assemble(settings: Settings) -> Services:
         state=state,
         bus=bus,
         jobs=jobs,
-        scheduler=Scheduler(bus),
+        scheduler=Scheduler(bus, state.schedules),
         src_store=src_store,
         target_store=target_store,
         sources=sources,
@@ -164,6 +170,37 @@ def assemble(settings: Settings) -> Services:
         notifiers=Notifiers(settings, bus),
         code_news=CodeNews(code_bases(Path(settings["DATA_PLUGIN_FOLDER"]))),
     )
+
+
+async def assemble_patiently(settings: Settings, seconds: float) -> Services:
+    """The same; a store that does not answer yet is asked again, with growing waits.
+
+    Args:
+        settings: of the home.
+        seconds: after which it is given up.
+
+    Raises:
+        hub.store.errors.StoreUnavailableError: a store did not answer in that time.
+    """
+    import tenacity
+
+    def tell(state: tenacity.RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        pause = state.next_action.sleep if state.next_action else 0.0
+        log.warning("%s Asked again in %.1f s.", error, pause, extra={"action": "store_waited_for"})
+
+    attempts = tenacity.AsyncRetrying(
+        stop=tenacity.stop_before_delay(seconds),
+        wait=tenacity.wait_exponential(multiplier=0.25, max=10),
+        retry=tenacity.retry_if_exception(lambda error: isinstance(error, StoreUnavailableError)),
+        before_sleep=tell,
+        reraise=True,
+    )
+
+    async def once() -> Services:
+        return assemble(settings)
+
+    return await attempts(once)
 
 
 @contextlib.contextmanager
@@ -203,19 +240,23 @@ class Hub:
 
     Holds the home's lock, recovers from a crash, loads plugins and starts the job manager.
 
+    Args:
+        settings: configuration.
+        patience: seconds that stores have to answer.
+
     Raises:
         HubRunningError: another process works on the home.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, *, patience: float = 0.0) -> None:
+        self.settings, self._patience = settings, patience
         self._stack = contextlib.ExitStack()
         self.services: Services
 
     async def __aenter__(self) -> Hub:
         self._stack.enter_context(home_lock(self.settings))
         try:
-            self.services = assemble(self.settings)
+            self.services = await assemble_patiently(self.settings, self._patience)
             self.services.notifiers.start()
             await self.services.jobs.start()
             self.services.plugin_sources.recover()
@@ -226,7 +267,7 @@ class Hub:
             self.services.builds.recover()
             self.services.builds.sync_declared()
             self.services.indices.recover()
-            self.services.records.recover()
+            self.services.records.recover(self.settings["KEEP_COMMANDS"])
         except BaseException:
             self._stack.close()
             raise
@@ -272,6 +313,7 @@ class Server:
         self._versions: asyncio.Task[None] | None = None
         self.console: Console | None = None
         self._stopped = asyncio.Event()
+        self.at_once = False  #: whether jobs that run have no time to come to their end
         self.restarts = False  #: whether the hub is to come back after its end
 
     async def start(self) -> None:
@@ -307,7 +349,7 @@ class Server:
             if setting == "HUB_SSH_PORT" and setting in sockets:
                 self.addresses.append(Address(what, f"ssh://{shown}:{sockets[setting].getsockname()[1]}"))
             elif setting in sockets:
-                server = HTTPServer(apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES)
+                server = HTTPServer(apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES, idle_connection_timeout=IDLE)
                 server.add_sockets([sockets[setting]])
                 self._servers.append(server)
                 port = sockets[setting].getsockname()[1]
@@ -360,14 +402,24 @@ class Server:
         """Serve until `stop`."""
         await self._stopped.wait()
 
-    def stop(self, restart: bool = False) -> None:
+    def stop(self, restart: bool = False, at_once: bool = False) -> None:
         """Ask `run` to return; safe to call twice.
 
         Args:
             restart: whether the hub is to come back.
+            at_once: jobs that run have no time to come to their end.
         """
-        self.restarts = restart
+        self.restarts, self.at_once = restart, at_once
         self._stopped.set()
+
+    async def drain(self, seconds: float) -> None:
+        """Begin nothing any more, and let running jobs come to their end; the hub answers meanwhile, as not ready.
+
+        Args:
+            seconds: how long at most.
+        """
+        self.services.scheduler.hold()
+        await self.services.jobs.drain(seconds)
 
     async def close(self) -> None:
         """Stop listening."""
@@ -386,6 +438,8 @@ class Server:
 
 
 MAX_BODY_BYTES = 32 * 1024 * 1024  #: largest request any listener takes
+
+IDLE = 300.0  #: seconds within which a connection has to ask for something, and a request has to have its headers
 
 LOOK_AGAIN = 10.0  #: seconds between two looks at what is served
 LOOK_FIRST = 1.0  #: the same until one has succeeded

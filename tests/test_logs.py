@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from hub import logs
+from hub import loglines, logs
 from hub.config import Settings
 
 
@@ -75,3 +75,23 @@ def test_files_of_past_days_are_compressed_and_kept_so_long(tmp_path):
     assert kept[:2] == ["hub.log.2026-01-13.gz", "hub.log.2026-01-14.gz"]
     with gzip.open(tmp_path / kept[2], "rt") as file:
         assert file.read() == "now\n"
+
+
+def test_lines_name_the_request_and_the_job(write):
+    request, job = loglines.REQUEST.set("r1"), loglines.JOB.set("j1")
+    try:
+        said = [("hub", logging.INFO, "one", {}), ("hub", logging.INFO, "two", {"extra": {"job": "j2"}})]
+        text, lines = write(*said)["hub.log"], write(*said, LOG_FORMAT="json")["hub.log"].splitlines()[2:]
+    finally:
+        loglines.REQUEST.reset(request)
+        loglines.JOB.reset(job)
+    assert [line.rpartition(" -- ")[2] for line in text.splitlines()] == [
+        "one [request r1] [job j1]",
+        "two [request r1] [job j2]",
+    ]
+    found = [json.loads(line) for line in lines]
+    assert [(f["message"], f["request"], f["job"]) for f in found] == [("one", "r1", "j1"), ("two", "r1", "j2")]
+
+
+def test_a_line_of_nobody_has_no_ids(write):
+    assert write(("hub", logging.INFO, "idle", {}))["hub.log"].endswith("-- idle\n")

@@ -8,8 +8,10 @@ owner only, in ``RUN_DIR/api_token``.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+import secrets
 import traceback
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
@@ -18,11 +20,11 @@ import orjson
 import tornado.httputil
 import tornado.web
 
-from hub import __version__, errors
+from hub import __version__, errors, loglines
 from hub.api import openapi
 from hub.api.access import TOKEN_HEADER, Access, is_loopback
 from hub.api.door import Door
-from hub.commands import Command, Role, all_commands, load_builtin
+from hub.commands import Command, Role, all_commands, load_builtin, page
 from hub.commands.services import Services
 from hub.config import Settings
 from hub.maintenance.codebase import APPLICATION, HUB
@@ -34,6 +36,11 @@ HEADERS = f"Content-Type,Authorization,X-BioThings-API,{TOKEN_HEADER}"
 MAX_JSON_BYTES = 16 * 1024**2  #: largest body of a command
 MAX_IGNORED_BYTES = 1024**3  #: of a body that is refused; so much is read so that the client sees the answer
 
+SLOWEST = 60.0  #: seconds within which more of a body has to come
+
+REQUEST_HEADER = "X-Request-ID"  #: of requests, where it is a short word, and of answers
+
+_REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _SEGMENT = re.compile(r"\{(\w+)\}")
 
 #: What this hub has, in the words that clients switch their pages on.
@@ -68,6 +75,8 @@ class BaseHandler(tornado.web.RequestHandler):
 
     services: ClassVar[Any] = None
 
+    request_id = ""
+
     def set_default_headers(self) -> None:
         """Open to programs, and to web pages that `hub.api.origins` allows; a browser keeps answers from others."""
         origin, host = self.request.headers.get("Origin"), self.request.headers.get("Host", "")
@@ -79,11 +88,16 @@ class BaseHandler(tornado.web.RequestHandler):
             self.set_header("Access-Control-Allow-Origin", origin or "*")
             self.set_header("Access-Control-Allow-Methods", METHODS if changing else "GET, OPTIONS")
             self.set_header("Access-Control-Allow-Headers", HEADERS)
+            self.set_header("Access-Control-Expose-Headers", REQUEST_HEADER)
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Server", f"entrepot/{__version__}")
 
     def prepare(self) -> None:
-        """Refuse names that are not this machine's while bound to loopback (DNS rebinding)."""
+        """Give the request its id; refuse names that are not this machine's while bound to loopback (DNS rebinding)."""
+        given = self.request.headers.get(REQUEST_HEADER, "")
+        self.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(6)
+        loglines.REQUEST.set(self.request_id)  # in the task that answers this request only
+        self.set_header(REQUEST_HEADER, self.request_id)
         host = tornado.httputil.split_host_and_port(self.request.host.lower())[0]
         if self.settings["access"].loopback and not is_loopback(host):
             raise tornado.web.HTTPError(403, reason="unknown Host")
@@ -93,13 +107,17 @@ class BaseHandler(tornado.web.RequestHandler):
         self.set_status(200)
 
     def reply(self, result: Any) -> None:
-        """Send a result in the envelope."""
-        self.finish(dump_json({"result": result, "status": "ok"}))
+        """Send a result in the envelope, with ``page`` when it is a part of a list."""
+        part = page.told(result)
+        self.finish(dump_json({"result": result, "status": "ok", **({"page": part} if part else {})}))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Send an error in the envelope, never a traceback."""
         error = kwargs.get("exc_info", (None, None, None))[1]
         body: dict[str, Any] = {"status": "error", "code": status_code}
+        if self.request_id:
+            self.set_header(REQUEST_HEADER, self.request_id)
+            body["request"] = self.request_id
         if isinstance(error, errors.HubError):
             self.set_status(error.status)
             body |= {"error": str(error), "code": error.status, "type": type(error).__name__}
@@ -109,8 +127,10 @@ class BaseHandler(tornado.web.RequestHandler):
             told = error.log_message % error.args if error.log_message else error.reason
             body["error"] = told or self._reason
         else:
-            log.error("Unexpected error in %s:\n%s", self.request.path, "".join(traceback.format_exception(error)))
-            body["error"] = "internal error; the log of the hub has the details"
+            told = "".join(traceback.format_exception(error))
+            extra = {"action": "internal_error", "request": self.request_id}
+            log.error("Unexpected error in %s:\n%s", self.request.path, told, extra=extra)
+            body["error"] = "internal error; the log of the hub has the details under the id of this request"
         self.set_header("Content-Type", "application/json; charset=UTF-8")
         self.finish(dump_json(body))
 
@@ -127,10 +147,12 @@ class BoundedHandler(BaseHandler):
     """A handler that bounds the body of requests, and reads to its end what it refuses."""
 
     max_body: int = MAX_JSON_BYTES
+    _slow: asyncio.TimerHandle | None = None
 
     def prepare(self) -> None:
         """Refuse what is too long before it comes, where its length is told."""
         self.received = bytearray()
+        self.wait_for_more()
         cast(Any, self.request.connection).set_max_body_size(max(self.max_body, MAX_IGNORED_BYTES))
         super().prepare()
         length = self.request.headers.get("Content-Length", "")
@@ -139,8 +161,31 @@ class BoundedHandler(BaseHandler):
 
     def data_received(self, chunk: bytes) -> None:
         """Take a part of the body; what is beyond the bound is forgotten, and refused later."""
+        self.wait_for_more()
         if len(self.received) <= self.max_body:
             self.received += chunk
+
+    def wait_for_more(self) -> None:
+        """Close the connection when nothing more of the body comes for a while; until `all_came`."""
+        self.all_came()
+        headers = self.request.headers
+        if headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in headers:
+            connection = cast(Any, self.request.connection)
+            self._slow = asyncio.get_running_loop().call_later(SLOWEST, connection.close)
+
+    def all_came(self) -> None:
+        """The body is complete."""
+        if self._slow is not None:
+            self._slow.cancel()
+            self._slow = None
+
+    def on_finish(self) -> None:
+        """The answer is sent."""
+        self.all_came()
+
+    def on_connection_close(self) -> None:
+        """The other end is gone."""
+        self.all_came()
 
     def json_body(self) -> dict[str, Any]:
         """The body, an object; empty when there is none.
@@ -148,6 +193,7 @@ class BoundedHandler(BaseHandler):
         Raises:
             hub.errors.BadArgument: it is no JSON object, or too long.
         """
+        self.all_came()
         if len(self.received) > self.max_body:
             raise BodyTooLargeError(self.max_body)
         if not self.received.strip():
@@ -227,6 +273,7 @@ class CommandHandler(BoundedHandler):
         await self._run("DELETE", segments)
 
     async def _run(self, method: str, segments: tuple[str, ...]) -> None:
+        self.all_came()
         command = self.commands.get(method)
         if command is None:
             self.set_header("Allow", ", ".join([*self.commands, "OPTIONS"]))
@@ -329,6 +376,13 @@ def _file_routes() -> list[Any]:
 
 
 def _log_request(handler: tornado.web.RequestHandler) -> None:
-    level = logging.DEBUG if handler.get_status() < 500 else logging.ERROR
-    request = handler.request
-    log.log(level, "%s %s %s %.1fms", handler.get_status(), request.method, request.path, request.request_time() * 1e3)
+    request, status = handler.request, handler.get_status()
+    level = logging.ERROR if status >= 500 and status != 503 else logging.INFO if changes(request) else logging.DEBUG
+    extra = {"action": "request", "request": getattr(handler, "request_id", ""), "peer": request.remote_ip}
+    took = request.request_time() * 1e3
+    log.log(level, "%s %s %s %.1fms", status, request.method, request.path[:200], took, extra=extra)
+
+
+def changes(request: tornado.httputil.HTTPServerRequest) -> bool:
+    """Whether a request wants to change something; polls of the live door are many, and change nothing."""
+    return request.method in ("PUT", "POST", "DELETE") and not request.path.startswith("/ws/")

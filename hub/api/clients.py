@@ -10,6 +10,7 @@ from collections.abc import Callable
 from hub.api.frames import Frame
 
 MOST_WAITING = 1000  #: messages that may wait for a client that reads too slowly
+MUCH_WAITING = 100  #: messages above which a client is not left to wait for more
 MOST_WAITING_BYTES = 4 * 1024 * 1024  #: the same in bytes
 MOST_HEARD = 200  #: messages that a client may send in `HEARD_SECONDS`
 HEARD_SECONDS = 10.0
@@ -54,8 +55,13 @@ class Client:
         """Messages that wait."""
         return self._count
 
-    def offer(self, frame: Frame) -> None:
-        """Send something; a client with too much waiting is dropped instead."""
+    def offer(self, frame: Frame, *, wake: bool = True) -> None:
+        """Send something; a client with too much waiting is dropped instead.
+
+        Args:
+            frame: what to send.
+            wake: send it now, and not at the next `wake`, unless much waits.
+        """
         if self.ended:
             return
         self._count += len(frame.items)
@@ -64,7 +70,13 @@ class Client:
             self.end(TOO_SLOW, f"reads too slowly: {self._count} messages waited", now=True)
             return
         self._waiting.append(frame)
-        self._wake.set()
+        if wake or self._count > MUCH_WAITING:
+            self._wake.set()
+
+    def wake(self) -> None:
+        """Send what waits."""
+        if self._waiting:
+            self._wake.set()
 
     def heard(self, messages: int = 1) -> bool:
         """Count what the client says; False when it says too much and is ended for that."""

@@ -34,6 +34,7 @@ ENDINGS = {
     "job.interrupted": ("WARNING", "interrupted"),
 }
 LAST_WORDS = 1.0  #: seconds that clients have to read that the hub stops
+MOMENT = 0.1  #: seconds after something was sent in which what follows is collected, to be sent together
 LOG_EVENT = "job.log"  #: the event that carries lines of logs
 
 
@@ -73,6 +74,7 @@ class Door:
         self._events: set[EventClient] = set()
         self._stop: Callable[[], None] | None = None
         self._closed = self._restarts = False
+        self._pause: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         return len(self._feed) + len(self._events)
@@ -127,7 +129,7 @@ class Door:
         """
         clients = [client for client in self._feed if client.logs or not logs]
         if clients:
-            _offer(clients, Frame.of(messages))
+            self._offer(clients, Frame.of(messages))
 
     def _listen(self) -> Callable[[], None]:
         relay = LogRelay(lambda messages: self.tell(messages, logs=True), asyncio.get_running_loop())
@@ -143,12 +145,23 @@ class Door:
             self.tell([message])
         wanting = [client for client in self._events if event.id > client.seen and client.wants(event)]
         if wanting:
-            _offer(wanting, Frame.of([event.as_dict()]))
+            self._offer(wanting, Frame.of([event.as_dict()]))
 
+    def _offer(self, clients: Iterable[Client], frame: Frame) -> None:
+        """Send at once, or, when something was sent a moment ago, together with what else comes in that moment."""
+        calm = self._pause is None
+        for client in clients:
+            client.offer(frame, wake=calm)
+        if calm:
+            self._pause = asyncio.get_running_loop().call_later(MOMENT, self._go_on)
 
-def _offer(clients: Iterable[Client], frame: Frame) -> None:
-    for client in clients:
-        client.offer(frame)
+    def _go_on(self) -> None:
+        self._pause = None
+        waiting = [client for client in (*self._feed, *self._events) if client.waiting]
+        for client in waiting:
+            client.wake()
+        if waiting:
+            self._pause = asyncio.get_running_loop().call_later(MOMENT, self._go_on)
 
 
 def as_message(event: Event) -> dict[str, Any] | None:

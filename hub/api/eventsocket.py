@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,9 +93,9 @@ class EventSocket(LiveSocket):
             self._repeated.appendleft(None)
         self.client.offer(_WAKE)
 
-    async def send(self, frame: Frame) -> None:
+    async def send(self, frames: Sequence[Frame]) -> None:
         """Send what is to be repeated, then what is next."""
         while self._repeated:
             event = self._repeated.popleft()
             await self.write_message(encode({"missed": True} if event is None else event.as_dict()))
-        await super().send(frame)
+        await super().send(frames)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,9 +36,29 @@ class Frame:
         return b"a[" + b",".join(self.items) + b"]"
 
     @cached_property
+    def wire(self) -> bytes:
+        """Each item as a message of a websocket, as it goes over the wire; the same for every client."""
+        return b"".join(_message(item) for item in self.items)
+
+    @cached_property
+    def framed_wire(self) -> bytes:
+        """The same of the SockJS frame; nothing when there are no items."""
+        return _message(self.framed) if self.items else b""
+
+    @cached_property
     def size(self) -> int:
         """Bytes."""
         return sum(map(len, self.items))
+
+
+def _message(text: bytes) -> bytes:
+    """A text message of a websocket, from server to client: whole, unmasked, not compressed (RFC 6455)."""
+    length = len(text)
+    if length < 126:
+        return struct.pack("!BB", 0x81, length) + text
+    if length < 1 << 16:
+        return struct.pack("!BBH", 0x81, 126, length) + text
+    return struct.pack("!BBQ", 0x81, 127, length) + text
 
 
 def encode(message: Mapping[str, Any]) -> bytes:

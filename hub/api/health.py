@@ -38,6 +38,7 @@ class ReadinessHandler(BoundedHandler):
         """200 when all do, otherwise 503; either way each part with what is wrong with it."""
         services: Services = self.settings["services"]
         parts: dict[str, Callable[[], Any]] = {
+            "jobs": services.jobs.check,
             "state": services.state.build_configs.all,
             "source store": services.src_store.names,
             "target store": services.target_store.names,

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from hub import loglines
+
 MOST_TOGETHER = 200  #: records that are sent together; what comes above that in a moment is counted and left out
 MOMENT = 0.05  #: seconds that records are collected before they are sent
 LONGEST = 16 * 1024  #: characters of a record, its traceback included
@@ -114,6 +116,7 @@ def as_message(record: logging.LogRecord) -> dict[str, Any]:
         "msg": text,
         "logger": SHOWN_AS.get(record.name, record.name),
         "level": record.levelname,
+        **loglines.ids_of(record),
         "ts": at.isoformat(timespec="microseconds"),
     }
 

@@ -32,10 +32,15 @@ _RECORD: JsonDict = {
         "is_done": {"type": "boolean"},
     },
 }
+_PAGE: JsonDict = {
+    "type": "object",
+    "required": ["total", "offset", "limit"],
+    "properties": {name: {"type": "integer"} for name in ("total", "offset", "limit")},
+}
 _ERROR: JsonDict = {
     "type": "object",
     "required": ["status", "code", "error"],
-    "properties": {"status": {"const": "error"}, "code": {"type": "integer"}, "error": {"type": "string"}},
+    "properties": {"status": {"const": "error"}, "code": {"type": "integer"}, "error": {"type": "string"}, "request": {"type": "string"}},
 }
 
 
@@ -54,7 +59,7 @@ def describe(commands: Iterable[Command], title: str) -> JsonDict:
         "info": {"title": title, "version": __version__, "description": "Every answer is in an envelope."},
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": {"Error": _ERROR, "CommandRecord": _RECORD},
+            "schemas": {"Error": _ERROR, "CommandRecord": _RECORD, "Page": _PAGE},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "header": {"type": "apiKey", "in": "header", "name": TOKEN_HEADER},
@@ -117,11 +122,13 @@ def _schema(parameter: Parameter) -> JsonDict:
 
 def _responses(command: Command) -> JsonDict:
     result: JsonDict = {"$ref": "#/components/schemas/CommandRecord"} if command.starts_job else {}
-    envelope = {
+    envelope: JsonDict = {
         "type": "object",
         "required": ["result", "status"],
         "properties": {"result": result, "status": {"const": "ok"}},
     }
+    if {"limit", "offset"} <= {p.name for p in command.parameters()}:
+        envelope["properties"]["page"] = {"$ref": "#/components/schemas/Page"}
     what = "A record to follow at `/command/{id}`" if command.starts_job else "The result"
     failed = {"description": "Why not", "content": _json({"$ref": "#/components/schemas/Error"})}
     return {"200": {"description": what, "content": _json(envelope)}, "default": failed}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Sequence
 from typing import Any
 
+from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
@@ -107,10 +109,24 @@ class LiveSocket(LiveHandler, WebSocketHandler):
         self.client.offer(Frame.of([{"error": text}]))
         self.client.end(MALFORMED, "malformed message")
 
-    async def send(self, frame: Frame) -> None:
-        """Send what is next."""
-        for item in frame.items:
-            await self.write_message(item)
+    async def send(self, frames: Sequence[Frame]) -> None:
+        """Send what is next, in one piece."""
+        await self.write_wire(b"".join(frame.wire for frame in frames))
+
+    async def write_wire(self, data: bytes) -> None:
+        """Send whole messages of a websocket as they are, and wait until the client takes them.
+
+        Raises:
+            WebSocketClosedError: it is gone.
+        """
+        stream = self.ws_connection.stream if self.ws_connection is not None else None
+        if stream is None or self.ws_connection is None or self.ws_connection.is_closing():
+            raise WebSocketClosedError
+        if data:
+            try:
+                await stream.write(data)
+            except StreamClosedError:
+                raise WebSocketClosedError from None
 
     async def greet(self) -> None:
         """Send what comes first."""
@@ -144,7 +160,10 @@ class LiveSocket(LiveHandler, WebSocketHandler):
                 continue
             if frame is None:
                 return
-            await self.send(frame)
+            frames = [frame]
+            while (more := self.client.take()) is not None:
+                frames.append(more)
+            await self.send(frames)
 
     def _cut(self) -> None:
         if self.client.pump:

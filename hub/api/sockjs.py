@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from hub.api.door import Door
@@ -110,9 +111,9 @@ class SockJSSocket(LiveSocket):
         """Say that the hub is still there."""
         await self.write_message(HEARTBEAT)
 
-    async def send(self, frame: Frame) -> None:
+    async def send(self, frames: Sequence[Frame]) -> None:
         """Send what is next, in the form that all clients share."""
-        await self.write_message(frame.framed)
+        await self.write_wire(b"".join(frame.framed_wire for frame in frames))
 
     def last_words(self, code: int, reason: str) -> None:
         """Say why the connection ends."""

@@ -195,6 +195,7 @@ class DataUploadHandler(BoundedHandler):
 
     def data_received(self, chunk: bytes) -> None:
         """Write what has come. A fault is told when the body has ended: clients read the answer only then."""
+        self.wait_for_more()
         if self._reader is None or self._fault is not None:
             return
         try:
@@ -219,6 +220,7 @@ class DataUploadHandler(BoundedHandler):
 
     async def post(self, src: str) -> None:
         """Give the file its name."""
+        self.all_came()
         if self._fault is not None:
             raise self._fault
         if self._reader is None or not self._reader.complete or self._file is None or self._place is None:
@@ -230,10 +232,12 @@ class DataUploadHandler(BoundedHandler):
 
     def on_finish(self) -> None:
         """Leave nothing half written."""
+        super().on_finish()
         self._discard()
 
     def on_connection_close(self) -> None:
         """The same when the client is gone."""
+        super().on_connection_close()
         self._discard()
 
     def _discard(self) -> None:

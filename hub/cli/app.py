@@ -40,6 +40,7 @@ app.add_typer(unit_app, name="unit")
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder for everything the hub writes (setting HUB_HOME).")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+UNIT_MARGIN = 30  #: seconds that a service manager waits beyond those that the hub gives its jobs
 Port = typer.Option(min=0, max=65535)
 
 
@@ -98,7 +99,9 @@ def unit_systemd(home: Home = None) -> None:
     """Print a systemd unit for the hub of this folder."""
     from hub.cli.unit import systemd
 
-    typer.echo(systemd(Path.cwd(), home), nl=False)
+    settings = load_settings(home, {})
+    seconds = round(settings["STOP_GRACE"] + settings["JOB_CANCEL_GRACE"] + UNIT_MARGIN)
+    typer.echo(systemd(Path.cwd(), home, seconds), nl=False)
 
 
 @plugin_app.command("new")

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from hub.commands import page
 from hub.errors import HubError
 
 
@@ -33,6 +34,12 @@ def show(value: Any, as_json: bool, *, text: str | None = None) -> None:
         print(value)
     else:
         print_json(value)
+
+
+def more(value: Any) -> None:
+    """Say what follows, when a result is a part of a list and not its end."""
+    if (part := page.told(value)) and part["total"] > (end := part["offset"] + len(value)):
+        print(f"{len(value):,} of {part['total']:,}; --offset {end} shows the next.")
 
 
 def print_json(value: Any) -> None:

@@ -110,3 +110,5 @@ def _render(command: Command, result: Any, in_json: bool) -> None:
         return
     rows = TABLES.get(command.name)
     output.show(result if in_json or rows is None else rows(result), in_json)
+    if not in_json:
+        output.more(result)

@@ -11,6 +11,7 @@ import requests
 
 from hub import errors
 from hub.commands import Command
+from hub.commands.page import Page
 from hub.config import Settings
 
 POLL_SECONDS = 0.3
@@ -90,4 +91,5 @@ def _ask(session: requests.Session, method: str, url: str, **sent: Any) -> Any:
     body = answer.json()
     if body["status"] != "ok":
         raise HubAnswerError(body["error"], body.get("code", answer.status_code))
-    return body["result"]
+    part, result = body.get("page"), body["result"]
+    return Page(result, **part) if part and isinstance(result, list) else result

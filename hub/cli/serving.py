@@ -15,8 +15,10 @@ import orjson
 from hub.api.access import is_loopback
 from hub.autoflow import AutoFlow
 from hub.cli.terminal import watch
+from hub.commands.again import begin_interrupted
 from hub.console.login import ADMIN
 from hub.errors import HubError
+from hub.jobs.port import JobState
 from hub.logs import log_files
 from hub.server import Hub, Server
 
@@ -42,7 +44,7 @@ async def _serve(settings: Any, json: bool) -> bool:
 
 
 async def _serve_logged(settings: Any, json: bool) -> bool:
-    async with Hub(settings) as hub:
+    async with Hub(settings, patience=float(settings["STORE_WAIT"])) as hub:
         server = Server(hub)
         await server.start()
         stop = _stop_on_signals(server)
@@ -52,12 +54,14 @@ async def _serve_logged(settings: Any, json: bool) -> bool:
                 flow = AutoFlow(hub.services)
                 flow.schedule()
                 flow.schedule_builds()
+                await begin_interrupted(hub.services)
                 tasks = [
                     asyncio.create_task(_first_run(flow, server, json)),
                     asyncio.create_task(flow.watch_plugins(), name="hub-plugins"),
                     asyncio.create_task(flow.pending.watch(), name="hub-pending"),
                 ]
                 await server.run()
+                await _drain(server, 0.0 if server.at_once else float(settings["STOP_GRACE"]), json)
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
@@ -67,6 +71,13 @@ async def _serve_logged(settings: Any, json: bool) -> bool:
     if not json:
         print("The hub starts again." if server.restarts else "The hub has stopped.", flush=True)
     return server.restarts
+
+
+async def _drain(server: Server, seconds: float, json: bool) -> None:
+    running = server.services.jobs.count(JobState.RUNNING)
+    if running and seconds and not json:
+        print(f"{running} running job(s) have {seconds:g} s to end; a second signal ends at once.", flush=True)
+    await server.drain(seconds)
 
 
 async def _first_run(flow: AutoFlow, server: Server, json: bool) -> None:
@@ -139,7 +150,10 @@ def _stop_on_signals(server: Server) -> Any:
     def on_signal(number: int) -> None:
         seen.append(number)
         if len(seen) > 1:
-            raise SystemExit(1)
+            log.error("Ended by a second signal", extra={"action": "hub_ended"})
+            logging.shutdown()
+            os._exit(1)  # workers end with the hub; the next start tells what was interrupted
+        log.info("Stops by %s", signal.Signals(number).name, extra={"action": "hub_stopping"})
         server.stop()
 
     for number in (signal.SIGINT, signal.SIGTERM):

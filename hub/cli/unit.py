@@ -17,9 +17,9 @@ After=network-online.target
 User={user}
 WorkingDirectory={folder}
 ExecStart={command}
-# One signal lets running jobs note that they were interrupted; a second one, or a minute, ends the hub.
+# One signal gives running jobs STOP_GRACE seconds to end, then JOB_CANCEL_GRACE to stop; a second one ends the hub.
 KillSignal=SIGTERM
-TimeoutStopSec=60
+TimeoutStopSec={seconds}
 Restart=on-failure
 RestartSec=5
 UMask=0027
@@ -32,14 +32,15 @@ WantedBy=multi-user.target
 """
 
 
-def systemd(folder: Path, home: Path | None) -> str:
+def systemd(folder: Path, home: Path | None, seconds: int) -> str:
     """A systemd unit that runs the hub of a folder as the user who asks.
 
     Args:
         folder: the one with config.py.
         home: ``--home`` of `hub serve`, or None.
+        seconds: that it has to stop.
     """
     command = [sys.executable, "-m", "hub", "serve"]
     if home is not None:
         command += ["--home", str(home.absolute())]
-    return UNIT.format(folder=folder.absolute(), user=getpass.getuser(), command=shlex.join(command))
+    return UNIT.format(seconds=seconds, folder=folder.absolute(), user=getpass.getuser(), command=shlex.join(command))

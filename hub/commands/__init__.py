@@ -24,5 +24,6 @@ def load_builtin() -> None:
         quarantine,
         quick_index,
         releases,
+        schedules,
         sources,
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 from typing import Any
 
 from hub import errors
+from hub.commands import page
+from hub.commands.page import Page
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
 from hub.config.describe import patch
@@ -22,10 +25,17 @@ async def builds(
     conf_name: str | None = None,
     only_archived: bool = False,
     status: str | None = None,
-) -> list[dict[str, Any]]:
-    """Builds, newest first, of all configurations or of one; those with one ``status``, or the archived ones."""
-    found = await asyncio.to_thread(hub.builds.list, conf_name, only_archived=only_archived, status=status)
-    return found if id is None else [view for view in found if view["_id"] == id]
+    limit: int = 0,
+    offset: int = 0,
+) -> Page:
+    """Builds, newest first, of all configurations or of one; those with one ``status``, or the archived ones.
+
+    With ``limit`` so many of them, after ``offset`` others.
+    """
+    page.check(offset, limit, all_allowed=True)
+    look = functools.partial(hub.builds.page, only_archived=only_archived, status=status, id_=id)
+    found, total = await asyncio.to_thread(look, conf_name, offset=offset, limit=limit)
+    return Page(found, total, offset, limit)
 
 
 @command(area="builds", role=Role.VIEWER, rest="GET /build/{id}")

@@ -6,7 +6,8 @@ import asyncio
 from typing import Any
 
 from hub import errors
-from hub.commands import editing
+from hub.commands import editing, page
+from hub.commands.page import RecordPage
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
 from hub.dataload import info
@@ -18,16 +19,15 @@ BUILD_CONFIG_KEY = "build_config"  #: key of a build's record that names its con
 @command(area="hub", role=Role.VIEWER, rest="GET /status")
 async def status(hub: Services) -> dict[str, Any]:
     """Counters: sources, documents, builds, jobs."""
-    running = hub.jobs.list(states=[JobState.RUNNING, JobState.QUEUED], limit=1000)
     apis = hub.state.apis.all()
     return {
         "source": info.count_sources(hub.state),
-        "build": {"total": len(hub.state.builds.all())},
-        "build_conf": {"total": len(hub.state.build_configs.all())},
+        "build": {"total": hub.state.builds.count()},
+        "build_conf": {"total": hub.state.build_configs.count()},
         "api": {"total": len(apis), "running": sum(a.get("status") == "running" for a in apis)},
         "job": {
-            "running": sum(j.state is JobState.RUNNING for j in running),
-            "queued": sum(j.state is JobState.QUEUED for j in running),
+            "running": hub.jobs.count(JobState.RUNNING),
+            "queued": hub.jobs.count(JobState.QUEUED),
         },
         "broken_plugins": len(hub.sources.broken),
     }
@@ -71,14 +71,16 @@ async def commands(
     running: bool | None = None,
     failed: bool | None = None,
     limit: int = 100,
-) -> dict[str, Any]:
-    """Long commands that were started through a door, the newest ``limit``, by number.
+    offset: int = 0,
+) -> RecordPage:
+    """Long commands that were started through a door, the newest ``limit`` after ``offset`` others, by number.
 
     ``running`` keeps those that run, or that do not; ``failed``, of those that have ended, the ones that failed, or
     that did not; ``id`` one.
     """
-    found = hub.records.recent(limit, running=running, failed=failed, id_=id)
-    return {str(record["id"]): record for record in found}
+    page.check(offset, limit)
+    found = hub.records.recent(limit, running=running, failed=failed, id_=id, offset=offset)
+    return RecordPage({str(record["id"]): record for record in found}, found.total, offset, limit)
 
 
 @command(area="hub", role=Role.VIEWER, rest="GET /command/{id}")
@@ -97,8 +99,8 @@ async def restart(hub: Services, force: bool = False, stop: bool = False) -> str
     With ``stop`` it does not start again.
     """
     if not force:
-        await hub.power.calm(lambda: bool(hub.jobs.list(states=[JobState.RUNNING, JobState.QUEUED], limit=1)))
-    hub.power.end(restart=not stop)
+        await hub.power.calm(lambda: bool(hub.jobs.active()))
+    hub.power.end(restart=not stop, at_once=force)
     return "the hub stops" if stop else "the hub restarts"
 
 

@@ -27,10 +27,10 @@ class Power:
 
     def __init__(self, bus: EventBus) -> None:
         self._bus = bus
-        self._end: Callable[[bool], None] | None = None
+        self._end: Callable[[bool, bool], None] | None = None
 
-    def attach(self, end: Callable[[bool], None]) -> None:
-        """Say what to call: the argument tells whether the hub is to come back."""
+    def attach(self, end: Callable[[bool, bool], None]) -> None:
+        """Say what to call: whether the hub is to come back, and whether jobs have no time to come to their end."""
         self._end = end
 
     async def calm(self, is_busy: Callable[[], bool]) -> None:
@@ -52,8 +52,12 @@ class Power:
         finally:
             end()
 
-    def end(self, *, restart: bool) -> None:
+    def end(self, *, restart: bool, at_once: bool = False) -> None:
         """End the hub in a moment.
+
+        Args:
+            restart: whether it is to come back.
+            at_once: jobs that run have no time to come to their end.
 
         Raises:
             NoPowerError: this process serves nobody.
@@ -62,4 +66,4 @@ class Power:
             raise NoPowerError
         if restart:
             self._bus.publish("hub.restarting")
-        asyncio.get_running_loop().call_later(MOMENT, self._end, restart)
+        asyncio.get_running_loop().call_later(MOMENT, self._end, restart, at_once)

@@ -8,9 +8,12 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
+from hub.commands.page import Page
 from hub.commands.registry import Command
 from hub.config.secret import hide_credentials
 from hub.errors import HubError
+from hub.jobs.errors import JobInterruptedError, NotRunningError
+from hub.jobs.origin import Origin, started_by
 from hub.store.records.base import duration
 from hub.store.state import State
 
@@ -18,6 +21,8 @@ log = logging.getLogger("hub.api")
 
 LOOKS = 5  #: turns of the loop in which a call is refused, if it is refused for its arguments
 INTERRUPTED = "interrupted: the hub was stopped"
+AT_ONCE = frozenset({400, 404, 409, 422, 429})  #: what it is refused with then; else the record tells the outcome
+FILTERED = ("is_done", "failed")
 
 
 class Results(list[Any]):
@@ -33,38 +38,74 @@ class CommandRecorder:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._running: set[int] = set()
+        self._interrupted: list[dict[str, Any]] = []
         self._tasks: set[asyncio.Task[Exception | None]] = set()
 
-    async def start(self, command: Command, values: dict[str, Any], call: Coroutine[Any, Any, Any]) -> dict[str, Any]:
+    async def start(
+        self, command: Command, values: dict[str, Any], call: Coroutine[Any, Any, Any], *, times: int = 0
+    ) -> dict[str, Any]:
         """Start ``call`` in the background; returns the record to follow, without a result.
+
+        Args:
+            command: what is called.
+            values: its arguments.
+            call: the call.
+            times: how often the hub has begun it again by itself.
 
         Raises:
             hub.errors.HubError: the call was refused at once, for an unknown name or a value that cannot be used; its
                 record says so as well.
         """
         shown = ",".join(f"{k}={_shown(v)!r}" for k, v in values.items())
-        record = {
-            "_id": self._state.commands.next_id(),
+        number = self._state.commands.next_id()
+        record: dict[str, Any] = {
+            "_id": number,
             "cmd": f"{command.name}({shown})",
             "started_at": time.time(),
             "is_done": False,
         }
+        origin = Origin(command.name, values, number)
+        if shown == ",".join(f"{k}={v!r}" for k, v in values.items()):  # what is hidden is written nowhere
+            record |= {"origin": {"command": command.name, "arguments": values}, "times": times}
         self._state.commands.put(record)
-        task = asyncio.ensure_future(self._follow(record, call))
+        self._running.add(number)
+        with started_by(origin):
+            task = asyncio.ensure_future(self._follow(record, call))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         for _ in range(LOOKS):
             await asyncio.sleep(0)
         error = task.result() if task.done() else None
-        if isinstance(error, HubError) and error.status < 500:
+        if isinstance(error, HubError) and error.status in AT_ONCE:
+            self.note(number, interrupted=False)
             raise error
         return _view(record)
 
-    def recover(self) -> None:
-        """Say of commands that a hub left running when it ended that they will not end."""
-        for record in self._state.commands.all():
-            if not record.get("is_done"):
-                self._ended(record, failed=True, results=[INTERRUPTED])
+    def recover(self, keep: int) -> None:
+        """Say of commands that a hub left running when it ended that they will not end; forget the oldest.
+
+        Args:
+            keep: records that are kept.
+        """
+        rows = self._state.commands.some(("is_done", "interrupted", "resumed_by"))
+        for row in rows:
+            if not row.get("is_done") and (record := self._state.commands.get(row["_id"])):
+                self._ended(record, failed=True, results=[INTERRUPTED], interrupted=True)
+        left = [row["_id"] for row in rows if (row.get("interrupted") and not row.get("resumed_by")) or not row.get("is_done")]
+        self._interrupted = [record for id_ in left[-keep:] if (record := self._state.commands.get(id_))]
+        for row in rows[: max(0, len(rows) - keep)]:
+            self._state.commands.delete(row["_id"])
+
+    def interrupted(self) -> list[dict[str, Any]]:
+        """Records of commands that were at work when the last hub ended; each is given once."""
+        found, self._interrupted = self._interrupted, []
+        return found
+
+    def note(self, id_: int, **facts: Any) -> None:
+        """Add something to a record."""
+        if record := self._state.commands.get(id_):
+            self._state.commands.put(record | facts)
 
     def get(self, id_: int) -> dict[str, Any] | None:
         """One record, or None."""
@@ -72,31 +113,46 @@ class CommandRecorder:
         return _view(record) if record else None
 
     def recent(
-        self, limit: int, *, running: bool | None = None, failed: bool | None = None, id_: int | None = None
-    ) -> list[dict[str, Any]]:
+        self,
+        limit: int,
+        *,
+        running: bool | None = None,
+        failed: bool | None = None,
+        id_: int | None = None,
+        offset: int = 0,
+    ) -> Page:
         """The newest ``limit`` records, newest first.
 
         Args:
             limit: at most so many.
+            offset: leave out so many.
             running: only those that run, or that do not.
             failed: of those that do not run, only the ones that failed, or that did not.
             id_: only this one.
         """
-        found = sorted(self._state.commands.all(), key=lambda r: int(r["_id"]), reverse=True)
-        if id_ is not None:
-            found = [r for r in found if r["_id"] == id_]
-        if running is not None:
-            found = [r for r in found if bool(r.get("is_done")) is not running]
-        if failed is not None:
-            found = [r for r in found if not r.get("is_done") or bool(r.get("failed")) is failed]
-        return [_view(r) for r in found[:limit]]
+        commands = self._state.commands
+        if id_ is not None or running:
+            ids = sorted(self._running, reverse=True) if id_ is None else [id_]
+            found = [record for one in ids if (record := commands.get(one))]
+            found = [r for r in found if _fits(r, running, failed)]
+            total, found = len(found), found[offset : offset + limit]
+        elif running is None and failed is None:
+            total, found = commands.count(), commands.newest(offset + limit)[offset:]
+        else:
+            rows = [r["_id"] for r in reversed(commands.some(FILTERED)) if _fits(r, running, failed)]
+            total = len(rows)
+            found = [record for one in rows[offset : offset + limit] if (record := commands.get(one))]
+        return Page([_view(r) for r in found], total, offset, limit)
 
     async def _follow(self, record: dict[str, Any], call: Coroutine[Any, Any, Any]) -> Exception | None:
         try:
             result = await call
         except asyncio.CancelledError:
-            self._ended(record, failed=True, results=[INTERRUPTED])
+            self._ended(record, failed=True, results=[INTERRUPTED], interrupted=True)
             raise
+        except (JobInterruptedError, NotRunningError) as error:
+            self._ended(record, failed=True, results=[str(error)], code=error.status, interrupted=True)
+            return error
         except Exception as error:
             log.debug("%s failed", record["cmd"], exc_info=True)
             code = {"code": error.status} if isinstance(error, HubError) else {}
@@ -106,6 +162,7 @@ class CommandRecorder:
         return None
 
     def _ended(self, record: dict[str, Any], **outcome: Any) -> None:
+        self._running.discard(record["_id"])
         finished = time.time()
         took = {"finished_at": finished, "duration": duration(max(0.0, finished - record["started_at"]))}
         self._state.commands.put({**record, "is_done": True, **outcome, **took})
@@ -121,5 +178,12 @@ def _shown(value: Any) -> Any:
     return hide_credentials(value) if isinstance(value, str) else value
 
 
+def _fits(record: dict[str, Any], running: bool | None, failed: bool | None) -> bool:
+    is_done = bool(record.get("is_done"))
+    if running is not None and is_done is running:
+        return False
+    return failed is None or not is_done or bool(record.get("failed")) is failed
+
+
 def _view(record: dict[str, Any]) -> dict[str, Any]:
-    return {"id" if k == "_id" else k: v for k, v in record.items()}
+    return {"id" if k == "_id" else k: v for k, v in record.items() if k not in ("origin", "times")}

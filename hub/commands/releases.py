@@ -5,15 +5,22 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from hub.commands import page
+from hub.commands.page import Page
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
 from hub.dataload.lifecycle import views
 
 
 @command(area="releases", role=Role.VIEWER, rest="GET /releases")
-async def releases(hub: Services, src: str | None = None) -> list[dict[str, Any]]:
-    """Releases on disk, of all sources or of one, newest first: state, size, and what each is needed for."""
-    return await asyncio.to_thread(hub.sources.releases.views, src)
+async def releases(hub: Services, src: str | None = None, limit: int = 0, offset: int = 0) -> Page:
+    """Releases on disk, of all sources or of one, newest first: state, size, and what each is needed for.
+
+    With ``limit`` so many of them, after ``offset`` others.
+    """
+    page.check(offset, limit, all_allowed=True)
+    found = await asyncio.to_thread(hub.sources.releases.views, src)
+    return Page(page.part(found, offset, limit), len(found), offset, limit)
 
 
 @command(area="releases", role=Role.OPERATOR, rest="PUT /source/{src}/promote")
@@ -92,11 +99,17 @@ def _report(src: str, chosen: list[dict[str, Any]], dry_run: bool) -> dict[str, 
 
 
 @command(area="releases", role=Role.VIEWER, rest="GET /runs")
-async def runs(hub: Services, src: str | None = None, limit: int = 20) -> list[dict[str, Any]]:
-    """Runs of all sources or of one, newest first: how far each came, with the state and time of each step."""
+async def runs(hub: Services, src: str | None = None, limit: int = 20, offset: int = 0) -> Page:
+    """Runs of all sources or of one, newest first: how far each came, with the state and time of each step.
+
+    So many as ``limit`` says (0 for all), after ``offset`` others.
+    """
+    page.check(offset, limit, all_allowed=True)
     if src:
         hub.sources.releases.of(src)
-    return [views.run_view(record) for record in hub.state.runs.of(src, limit)]
+    found = await asyncio.to_thread(hub.state.runs.of, src, offset + limit if limit else 0)
+    total = await asyncio.to_thread(hub.state.runs.number_of, src)
+    return Page([views.run_view(record) for record in page.part(found, offset, limit)], total, offset, limit)
 
 
 @command(area="releases", role=Role.VIEWER, rest="GET /run/{id}")

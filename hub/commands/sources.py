@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from hub.commands import page
+from hub.commands.page import Page
 from hub.commands.records import Results
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
@@ -18,17 +20,25 @@ async def sources(
     id: str | None = None,  # noqa: A002 (the documented name)
     detailed: bool = False,
     debug: bool = False,
+    limit: int = 0,
+    offset: int = 0,
 ) -> Any:
     """All sources with their state, the broken plugins included; with ``id`` that one only.
+
+    With ``limit`` so many of them, after ``offset`` others.
 
     ``detailed`` adds mapping, metadata and inspection results, ``debug`` shows the records as they are stored.
     """
     if id is not None:
         return hub.sources.record(id) if debug else hub.sources.info(id)
+    page.check(offset, limit, all_allowed=True)
     if debug:
-        return hub.state.sources.all()
-    views = hub.sources.list()
-    return [hub.sources.info(view["name"]) for view in views] if detailed else views
+        records = hub.state.sources.all()
+        return Page(page.part(records, offset, limit), len(records), offset, limit)
+    names = hub.sources.names()
+    wanted = page.part(names, offset, limit)
+    views = [hub.sources.info(name) for name in wanted] if detailed else hub.sources.list(wanted if limit or offset else None)
+    return Page(views, len(names), offset, limit)
 
 
 @command(area="sources", role=Role.VIEWER, rest="GET /source/{name}")

@@ -137,7 +137,7 @@ class Functions:
             {
                 "schedule": e.name,
                 "cron": e.cron,
-                "next run": f"{e.next_run:%Y-%m-%d %H:%M:%S}",
+                "next run": f"{e.next_run:%Y-%m-%d %H:%M:%S}" if e.next_run else "off",
                 "last run": f"{e.last_run:%Y-%m-%d %H:%M:%S}" if e.last_run else None,
                 "problem": e.last_error or None,
             }

@@ -69,3 +69,11 @@ class EndpointTakenError(errors.Conflict):
     def __init__(self, method: str, path: str, owner: str) -> None:
         self.method, self.path, self.owner = method, path, owner
         super().__init__(f"{method} {path} is `{owner}` already. Give the endpoint another name.")
+
+
+class HookEndedError(errors.HubError, errors.Permanent):
+    """A function of a hook wanted to end the process."""
+
+    def __init__(self, name: str, error: BaseException) -> None:
+        self.name = name
+        super().__init__(f"`{name}` raised {type(error).__name__} ({error}): return from the function instead.")

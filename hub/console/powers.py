@@ -16,7 +16,7 @@ from hub.commands import Command, Role
 from hub.commands.services import Services
 from hub.console.commands import ConsoleCommand
 from hub.console.display import Text
-from hub.console.errors import EndpointTakenError
+from hub.console.errors import EndpointTakenError, HookEndedError
 from hub.console.threads import HubLoop, call, spawn
 from hub.errors import BadArgument, NotFound
 from hub.jobs.events import Event
@@ -66,12 +66,13 @@ class Powers:
         name = f"{self.owner}:{getattr(func, '__name__', type(func).__name__)}"
 
         async def run() -> None:
-            future = spawn(f"hub-{name}", lambda: call(func, *args, **kwargs))
+            future = spawn(f"hub-{name}", lambda: contained(func, *args, **kwargs))
             await asyncio.wrap_future(future)
 
         entry = self._loop.run("schedule", self._services.scheduler.add, name, crontab, run)
         self.schedules[name] = lambda: self._unschedule(name)
-        return Text(f"{name} [{crontab}] runs next at {entry.next_run:%Y-%m-%d %H:%M:%S}")
+        when = f"runs next at {entry.next_run:%Y-%m-%d %H:%M:%S}" if entry.next_run else "is switched off"
+        return Text(f"{name} [{crontab}] {when}")
 
     def _unschedule(self, name: str) -> None:
         try:
@@ -172,6 +173,20 @@ class _Strand:
                 log.exception("%s failed on event %s", self._name, event.name, extra={"action": "hook_event_failed"})
 
 
+def contained(func: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """Call a function of somebody else, whose `SystemExit` is not to end the hub.
+
+    Raises:
+        HookEndedError: it raised something that is not meant as an error.
+    """
+    try:
+        return call(func, *args, **kwargs)
+    except Exception:
+        raise
+    except BaseException as error:
+        raise HookEndedError(getattr(func, "__name__", type(func).__name__), error) from error
+
+
 def as_command(target: Callable[..., Any], method: str, path: str, loop: HubLoop, role: str | None) -> Command:
     """A command for the REST door that runs a function off the hub's loop."""
     if isinstance(target, ConsoleCommand):
@@ -179,7 +194,7 @@ def as_command(target: Callable[..., Any], method: str, path: str, loop: HubLoop
         return Command(known.name, known.fn, "hooks", _role(role) or known.role, method, path, known.starts_job)
 
     async def run(_services: Any, **values: Any) -> Any:
-        future = spawn("hub-endpoint", lambda: call(target, **values))
+        future = spawn("hub-endpoint", lambda: contained(target, **values))
         return await asyncio.wrap_future(future)
 
     hints = typing.get_type_hints(target)

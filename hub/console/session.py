@@ -213,8 +213,8 @@ class Session:
         while self._idle:
             left = self._idle - (time.monotonic() - self._active_at)
             if left <= 0 and not self.is_busy and all(job.done for job in self.jobs):
-                self.tell(f"Closed: nothing was typed for {self._idle / 60:g} minutes.")
                 await self.gone()
+                self.write(f"\nClosed: nothing was typed for {self._idle / 60:.2g} minutes.\n")
                 self.process.exit(1)
                 return
             await asyncio.sleep(max(left, 1.0))

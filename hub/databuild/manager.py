@@ -188,14 +188,38 @@ class BuildManager:
         self, conf_name: str | None = None, *, only_archived: bool = False, status: str | None = None
     ) -> builtins.list[dict[str, Any]]:
         """Builds, newest first, without their mappings."""
-        shown = [
-            views.short_view(self.services, document)
+        return self.page(conf_name, only_archived=only_archived, status=status)[0]
+
+    def page(
+        self,
+        conf_name: str | None = None,
+        *,
+        only_archived: bool = False,
+        status: str | None = None,
+        id_: str | None = None,
+        offset: int = 0,
+        limit: int = 0,
+    ) -> tuple[builtins.list[dict[str, Any]], int]:
+        """Some of them, and how many there are.
+
+        Args:
+            conf_name: of this configuration.
+            only_archived: those that are archived instead of those that are not.
+            status: whose last job ended so.
+            id_: only this one.
+            offset: leave out so many.
+            limit: at most so many; 0 for all.
+        """
+        found = [
+            document
             for document in self.state.builds.all(conf_name)
             if bool(document.get("archived")) == only_archived
+            and (status is None or last_status(document) == status)
+            and (id_ is None or document["_id"] == id_)
         ]
-        if status is not None:
-            shown = [view for view in shown if view["status"] == status]
-        return sorted(shown, key=views.age, reverse=True)
+        found.sort(key=views.age, reverse=True)
+        wanted = found[offset : offset + limit] if limit else found[offset:]
+        return [views.short_view(self.services, document) for document in wanted], len(found)
 
     def info(self, build: str) -> dict[str, Any]:
         """Everything known of one build.
@@ -261,8 +285,9 @@ class BuildManager:
         if conf is not None:
             return {conf: views.news(self.services, self.configs.get(conf), self._document(old) if old else None)}
         found = {}
+        sources = self.state.sources.all()
         for config in self.configs.all():
-            news = views.news(self.services, config)
+            news = views.news(self.services, config, sources=sources)
             if not config.archived and news["old_build"] and news["sources"]:
                 found[config.name] = news
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -86,13 +86,20 @@ def config_info(
     return {"build_configs": configs, "builder_classes": registry.describe()}
 
 
-def news(services: BuildServices, config: BuildConfig, old: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def news(
+    services: BuildServices,
+    config: BuildConfig,
+    old: Mapping[str, Any] | None = None,
+    *,
+    sources: Iterable[Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
     """What a build of a configuration would have that its latest build has not.
 
     Args:
         services: what builds work with.
         config: the configuration.
         old: compare with this build of it instead.
+        sources: the records of all sources, where they are at hand.
 
     Returns:
         ``{"old_build": {name, built_at}, "sources": {main: {"old": {version}, "new": {version, downloaded_at}}}}``;
@@ -102,8 +109,8 @@ def news(services: BuildServices, config: BuildConfig, old: Mapping[str, Any] | 
     build = old or services.state.builds.latest(config.name)
     meta = (build or {}).get("_meta") or {}
     known = {entry[0]: entry for entry in (build or {}).get("fingerprints") or []}
-    sources: dict[str, Any] = {}
-    for document in services.state.sources.all():
+    found: dict[str, Any] = {}
+    for document in services.state.sources.all() if sources is None else sources:
         jobs = (document.get("upload") or {}).get("jobs") or {}
         subs = [sub for sub in config.sources if sub in jobs]
         if not subs or not _settled(document, jobs):
@@ -113,7 +120,7 @@ def news(services: BuildServices, config: BuildConfig, old: Mapping[str, Any] | 
         old = (meta.get("src") or {}).get(main) or {}
         if build is None or old.get("version") != release or any(_anew(known.get(s), jobs[s]) for s in subs):
             download = document.get("download") or {}
-            sources[main] = {
+            found[main] = {
                 "old": {"version": old.get("version")},
                 "new": {
                     "version": release,
@@ -121,7 +128,7 @@ def news(services: BuildServices, config: BuildConfig, old: Mapping[str, Any] | 
                 },
             }
     old_build = {"name": build["_id"], "built_at": meta.get("build_date")} if build else {}
-    return {"old_build": old_build, "sources": sources}
+    return {"old_build": old_build, "sources": found}
 
 
 def age(document: Mapping[str, Any]) -> float:

@@ -7,8 +7,9 @@ and the automatic flow all call it.
 from __future__ import annotations
 
 import asyncio
+import builtins
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -395,16 +396,29 @@ class SourceManager:
         main, _ = upkeep.resolve(self, name)
         return dict(self.state.sources.get(main) or {"_id": main})
 
-    def list(self) -> list[dict[str, Any]]:
-        """Short views of all sources by name, the broken ones included."""
-        names = sorted(set(self.plugins) | {d["_id"] for d in self.state.sources.all()})
-        views = [
-            info.source_view(
-                n, self.state.sources.get(n), self.plugins.get(n), self.state.plugins.get(n), error=self._error_of(n)
-            )
-            for n in names
-        ]
-        return views + [info.broken_view(b, self.state.plugins.get(b.name)) for b in self.broken if b.name not in names]
+    def names(self) -> builtins.list[str]:
+        """Names of all sources: those that are or were loaded, then those whose plugins are broken."""
+        known = sorted({*self.plugins, *(str(row["_id"]) for row in self.state.sources.some(()))})
+        return known + [b.name for b in self.broken if b.name not in known]
+
+    def list(self, names: Iterable[str] | None = None) -> builtins.list[dict[str, Any]]:
+        """Short views of sources, of all when no ``names`` are given."""
+        broken = {b.name: b for b in self.broken}
+        documents: dict[str, Any] | None = None
+        records: dict[str, Any] | None = None
+        if names is None:
+            documents = {str(d["_id"]): d for d in self.state.sources.all()}
+            records = {str(r["_id"]): r for r in self.state.plugins.all()}
+        views = []
+        for name in self.names() if names is None else names:
+            document = self.state.sources.get(name) if documents is None else documents.get(name)
+            record = self.state.plugins.get(name) if records is None else records.get(name)
+            if name in broken and name not in self.plugins and document is None:
+                views.append(info.broken_view(broken[name], record))
+            else:
+                error = self._error_of(name)
+                views.append(info.source_view(name, document, self.plugins.get(name), record, error=error))
+        return views
 
     def _error_of(self, name: str) -> str:
         """Why the plugin of a source that is known from before does not load, or empty."""

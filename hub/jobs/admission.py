@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from hub.config import Settings
 from hub.jobs.entry import Entry
+from hub.jobs.lanes import Lanes
 from hub.jobs.port import JobSpec
 from hub.jobs.resources import Locks, MemoryGate, Slots, takes_worker, worker_count
 
@@ -19,14 +20,18 @@ class Admission:
         workers: worker processes at once.
         threads: job threads at once.
         memory: the memory ceiling.
+        lanes: what holds jobs back besides.
         waits_for_memory: whether a job was held back by the ceiling at the last look.
     """
 
-    def __init__(self, settings: Settings, memory_used: Callable[[], int] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, memory_used: Callable[[], int] | None = None, lanes: Lanes | None = None
+    ) -> None:
+        self.lanes = lanes or Lanes(settings)
         self.workers = worker_count(settings)
         self.threads = max(4, self.workers)
         limits = {name: count for name, count in settings["RESOURCES"].items() if count}
-        self._slots = Slots({**limits, _WORKER: self.workers, _THREAD: self.threads})
+        self._slots = Slots({**limits, _WORKER: self.workers, _THREAD: self.threads}, self.lanes.slots)
         self._locks = Locks()
         self.memory = MemoryGate(settings["HUB_MAX_MEM_USAGE"], memory_used)
         self.waits_for_memory = False
@@ -40,20 +45,21 @@ class Admission:
         self.waits_for_memory = False
         claims = Locks()
         for entry in waiting:
-            reason = self._locks.why_not(entry.spec) or claims.why_not(entry.spec)
-            if reason:
+            reason = self.lanes.why_not(entry.spec)  # such a job keeps nobody else from what it would need
+            if not reason and (reason := self._locks.why_not(entry.spec) or claims.why_not(entry.spec)):
                 _claim(claims, entry)
-            else:
-                reason = self._why_not(entry.spec)
+            reason = reason or self._why_not(entry.spec)
             if not reason:
                 self._locks.take(entry.spec, entry.holder)
-                self._slots.take(_places(entry.spec))
+                self.lanes.take(entry.spec)
+                entry.taken = self._slots.take(_places(entry.spec))
             yield entry, reason
 
     def release(self, entry: Entry) -> None:
         """Take back what a job was given."""
         self._locks.give_back(entry.spec, entry.holder)
-        self._slots.give_back(_places(entry.spec))
+        self.lanes.give_back(entry.spec)
+        self._slots.give_back(entry.taken)
 
     def _why_not(self, spec: JobSpec) -> str:
         if reason := self._slots.why_not(spec.resources):

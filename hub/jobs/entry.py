@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any
 
 from hub.jobs.executor import Run
@@ -23,6 +23,7 @@ class Entry:
         meter: its progress.
         run: the started function, while it runs.
         stopping: the error it will end with, once it was told to stop.
+        taken: places it was given when it started.
         admitted: set when it may start; None while it does not wait.
         stop_asked: set when it was told to stop.
         ended: set at the end.
@@ -34,11 +35,17 @@ class Entry:
         self.meter = ProgressMeter()
         self.run: Run | None = None
         self.stopping: BaseException | None = None
+        self.taken: Mapping[str, int] = {}
         self.admitted: asyncio.Future[None] | None = None
         self.stop_asked = asyncio.Event()
         self.ended = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
         self.saved_at = self.told_at = 0.0
+
+    @property
+    def turn(self) -> tuple[int, int]:
+        """Sorts jobs that wait: higher priorities first, then in the order of submission."""
+        return -self.job.priority, self.number
 
     @property
     def holder(self) -> str:

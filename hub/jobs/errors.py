@@ -144,6 +144,14 @@ class BadScheduleError(BadArgument):
         )
 
 
+class ScheduleBusyError(Conflict):
+    """A schedule cannot run now."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name, self.why = name, why
+        super().__init__(f"schedule `{name}` does not run now: {why}. Try again when that has ended.")
+
+
 def _ending(exitcode: int | None) -> str:
     if exitcode is None:
         return "without an answer"

@@ -7,6 +7,7 @@ that one starts in about ten milliseconds, sees no open file or lock of the hub,
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import multiprocessing
 import os
@@ -21,12 +22,13 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
+from hub import loglines
 from hub.jobs import worker
 from hub.jobs.errors import JobCancelledError, RemoteError, RemotePassingError, UnsendableError, WorkerLostError
 from hub.jobs.guard import Guard
 from hub.jobs.port import JobSpec
 
-_PRELOAD = ["hub.jobs.worker", "hub.jobs.port", "hub.config", "hub.store.port", "hub.search.port", "logging.handlers"]
+_PRELOAD = ["hub.jobs.worker", "hub.jobs.port", "hub.loglines", "hub.config", "hub.store.port", "hub.search.port", "logging.handlers"]
 _TERM_SECONDS = 2.0  #: between the polite and the final signal
 
 Report = Callable[[tuple[Any, ...]], None]
@@ -74,9 +76,11 @@ class LocalExecutor:
     Args:
         threads: size of the thread pool.
         preload: modules that worker processes find imported, so that each job need not import them anew.
+        log_format: ``text`` or ``json``.
     """
 
-    def __init__(self, threads: int = 4, preload: Sequence[str] = ()) -> None:
+    def __init__(self, threads: int = 4, preload: Sequence[str] = (), log_format: str = "text") -> None:
+        self._log_format = log_format
         self._preload = [*_PRELOAD, *preload]
         self._context = multiprocessing.get_context("forkserver")
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="hub-thread")
@@ -96,8 +100,9 @@ class LocalExecutor:
     def run(self, job_id: str, spec: JobSpec, logfile: str, report: Report) -> Run:
         """Start a function in a process or a thread."""
         if spec.where == "thread":
-            return ThreadRun(job_id, spec, logfile, report, self._threads)
-        return ProcessRun(self._context, worker.Task(job_id, pickled_call(spec), logfile), report)
+            return ThreadRun(job_id, spec, _handler(logfile, self._log_format), report, self._threads)
+        task = worker.Task(job_id, pickled_call(spec), logfile, self._log_format, loglines.REQUEST.get())
+        return ProcessRun(self._context, task, report)
 
 
 def pickled_call(spec: JobSpec) -> bytes:
@@ -203,15 +208,17 @@ class ProcessRun:
 class ThreadRun:
     """A function in a thread. It can be asked to stop, not made to."""
 
-    def __init__(self, job_id: str, spec: JobSpec, logfile: str, report: Report, threads: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, job_id: str, spec: JobSpec, log: logging.Handler, report: Report, threads: ThreadPoolExecutor
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self._report = report
         self._context = worker.ReportingContext(job_id, self._send)
-        self._spec, self._logfile = spec, logfile
+        self._spec, self._log = spec, log
         self.pid: int | None = None
         self.name = ""
         self.guard: Guard | None = None
-        self._future = self._loop.run_in_executor(threads, self._work)
+        self._future = self._loop.run_in_executor(threads, contextvars.copy_context().run, self._work)
 
     async def outcome(self) -> Any:
         """The result, or the error of the function."""
@@ -228,8 +235,7 @@ class ThreadRun:
     def _work(self) -> Any:
         self.name = threading.current_thread().name
         logger = logging.getLogger(f"hub.job.{self._context.job_id}")
-        handler = _file_handler(self._logfile)
-        logger.addHandler(handler)
+        logger.addHandler(self._log)
         logger.setLevel(logging.INFO)
         self._context.logger = logger
         try:
@@ -243,8 +249,8 @@ class ThreadRun:
             logger.exception("Job failed", extra={"action": "job_failed"})
             raise
         finally:
-            logger.removeHandler(handler)
-            handler.close()
+            logger.removeHandler(self._log)
+            self._log.close()
             logging.Logger.manager.loggerDict.pop(logger.name, None)
 
 
@@ -265,11 +271,11 @@ def opened(last: tuple[Any, ...]) -> Any:
     raise kind(failure.type_name, failure.message, failure.where, failure.parts)
 
 
-def _file_handler(logfile: str) -> logging.Handler:
+def _handler(logfile: str, log_format: str) -> logging.Handler:
     if not logfile:
         return logging.NullHandler()
     handler = logging.FileHandler(logfile, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter(worker.LOG_FORMAT))
+    handler.setFormatter(loglines.formatter(log_format, None))
     return handler
 
 

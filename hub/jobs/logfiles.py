@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from hub.jobs.port import JobSpec
@@ -29,11 +30,63 @@ def log_path(spec: JobSpec, job_id: str) -> PurePosixPath:
     return PurePosixPath("jobs", safe(spec.kind), f"{subject}_{job_id}.log")
 
 
-def prepare(path: Path) -> None:
-    """Make the folder of a log file, and put the file aside as ``<name>.1`` when it has become long."""
+def prepare(path: Path) -> int:
+    """Make the folder of a log file, and put the file aside as ``<name>.1`` when it has become long; gives its size."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > LONGEST:
+    size = size_of(path)
+    if size > LONGEST:
         path.replace(path.with_name(f"{path.name}.1"))
+        return 0
+    return size
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file; 0 when there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some bytes of what a job has logged.
+
+    Attributes:
+        text: what is there; broken characters are replaced.
+        start: where it begins, counted from the beginning of the job's own part of the file.
+        next: where the next piece begins.
+        size: bytes that the job has logged until now.
+    """
+
+    text: str
+    start: int
+    next: int
+    size: int
+
+
+def read_part(path: Path, begin: int, end: int | None, start: int, most: int) -> Part:
+    """A piece of the part of a log file that is of one job.
+
+    Args:
+        path: the file.
+        begin: where the part begins in it.
+        end: where it ends; None for the end of the file.
+        start: where to read from, counted from there; negative from the end of the part.
+        most: bytes at most. The piece ends with a whole line where there is one.
+    """
+    length = size_of(path)
+    begin = begin if begin <= length else 0  # the file was begun anew meanwhile
+    size = max(0, (length if end is None or end > length else end) - begin)
+    start = max(0, size + start) if start < 0 else min(start, size)
+    if start == size:
+        return Part("", start, start, size)
+    with path.open("rb") as file:
+        file.seek(begin + start)
+        piece = file.read(min(most, size - start))
+    if start + len(piece) < size and (cut := piece.rfind(b"\n")) >= 0:
+        piece = piece[: cut + 1]
+    return Part(piece.decode("utf-8", "replace"), start, start + len(piece), size)
 
 
 def safe(text: str) -> str:

@@ -7,6 +7,9 @@ another. Every method is for the hub's loop.
 from __future__ import annotations
 
 import asyncio
+import builtins
+import contextlib
+import dataclasses
 import logging
 import os
 import secrets
@@ -17,10 +20,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hub import loglines
 from hub.config import Settings
-from hub.errors import HubError, NotFound
-from hub.jobs import retry
+from hub.errors import BadArgument, Conflict, HubError, NotFound
+from hub.jobs import limits, origin, retry
 from hub.jobs.admission import Admission
+from hub.jobs.ending import end_state, message_of, type_name
 from hub.jobs.entry import Entry, Handle
 from hub.jobs.errors import (
     JobCancelledError,
@@ -34,12 +39,18 @@ from hub.jobs.errors import (
 from hub.jobs.events import EventBus
 from hub.jobs.executor import Executor, LocalExecutor, Run
 from hub.jobs.guard import LOOK_SECONDS
-from hub.jobs.logfiles import log_path, prepare
+from hub.jobs.history import History, Row, Wanted
+from hub.jobs.lanes import LaneRepository, Lanes
+from hub.jobs.logfiles import log_path, prepare, size_of
 from hub.jobs.port import Job, JobSpec, JobState
 from hub.jobs.records import JobRecords, JobRepository
+from hub.jobs.snapshot import taken
 
 _log = logging.getLogger("hub.jobs")
-_REMEMBERED = 1000  #: ended jobs kept in memory
+_REMEMBERED = 500  #: ended jobs kept in memory as a whole; of all others a few facts
+_MORE_THAN_KEPT = 1.1  #: times `KEEP_JOBS` at which the oldest records are deleted
+PRIORITIES = range(-100, 101)
+UNFINISHED = frozenset({JobState.QUEUED, JobState.RUNNING})
 _LOOK_AGAIN = 1.0  #: seconds between two looks at the memory while jobs wait for it
 _SAVE_PROGRESS = 1.0  #: seconds between two writes of progress to the database
 _TELL_PROGRESS = 0.25  #: seconds between two progress events of one job
@@ -50,11 +61,12 @@ class JobManager:
 
     Args:
         settings: ``HUB_MAX_WORKERS``, ``RESOURCES``, ``HUB_MAX_MEM_USAGE``, ``MAX_QUEUED_JOBS``, ``LOG_FOLDER``,
-            ``JOB_CANCEL_GRACE``, ``KEEP_JOBS``.
+            ``LOG_FORMAT``, ``JOB_CANCEL_GRACE``, ``KEEP_JOBS``, ``JOB_TIMEOUT``, ``JOB_TIMEOUTS``, ``SOURCE_LIMITS``.
         jobs_repo: where records are kept; None for nowhere.
+        lanes_repo: where paused lanes are kept; None for nowhere.
         bus: gets an event for each change: ``job.queued``, ``job.waiting``, ``job.started``, ``job.progress``,
             ``job.retrying``, ``job.stopping``, ``job.done``, ``job.failed``, ``job.cancelled``, ``job.interrupted``,
-            ``job.event``, ``job.log``.
+            ``job.event``, ``job.log``, ``job.priority``, and ``lane.changed``.
         executor: where jobs run; this machine by default.
         preload: modules that worker processes find imported.
         memory_used: gives the bytes the hub and its workers use; measured by default.
@@ -65,15 +77,20 @@ class JobManager:
         settings: Settings,
         *,
         jobs_repo: JobRepository | None = None,
+        lanes_repo: LaneRepository | None = None,
         bus: EventBus | None = None,
         executor: Executor | None = None,
         preload: Sequence[str] = (),
         memory_used: Callable[[], int] | None = None,
     ) -> None:
         self.bus = bus or EventBus()
-        self.admission = Admission(settings, memory_used)
-        self.executor: Executor = executor or LocalExecutor(self.admission.threads, preload)
+        self.lanes = Lanes(settings, lanes_repo)
+        self.admission = Admission(settings, memory_used, self.lanes)
+        self.executor: Executor = executor or LocalExecutor(
+            self.admission.threads, preload, settings["LOG_FORMAT"]
+        )
         self._records = JobRecords(jobs_repo)
+        self._settings = settings
         self._limit: int = settings["MAX_QUEUED_JOBS"]
         self._keep: int = settings["KEEP_JOBS"]
         self._grace: float = settings["JOB_CANCEL_GRACE"]
@@ -82,6 +99,8 @@ class JobManager:
         self._number = 0
         self._entries: dict[str, Entry] = {}
         self._past: OrderedDict[str, Job] = OrderedDict()
+        self._history = History()
+        self._pruning: asyncio.Task[None] | None = None
         self._pump_at: asyncio.TimerHandle | None = None
 
     # -- life ----------------------------------------------------------------------------------------------------------
@@ -89,25 +108,56 @@ class JobManager:
     async def start(self) -> None:
         """Get ready; jobs that a former hub left unfinished become interrupted."""
         self._state = "starting"
-        await self._records.prune(self._keep)
-        recent, left = await self._records.load(_REMEMBERED)
+        self._history.load(await self._records.in_thread(self._records.rows))
+        self.lanes.load()
+        await self._prune()
+        recent, _ = self._history.page(Wanted(), 0, _REMEMBERED)
+        left = [row.id for row in self._history.rows(Wanted(states=UNFINISHED))]
+        jobs = await self._records.in_thread(self._records.read, {*recent, *left})
         self._records.start()
-        for job in sorted(recent, key=lambda j: j.created_at):
-            self._remember(job)
-        for job in left:
-            error = JobInterruptedError(job.id)
-            parts = {"state": JobState.INTERRUPTED, "ended_at": _now(), "error": str(error), "pid": None}
-            entry = Entry(0, JobSpec(job.kind, job.subject, len), job)
-            self._remember(entry.change(**parts, error_type=type(error).__name__, waiting_for=""))
-            self._records.save(entry.job)
-            self._tell("job.interrupted", entry.job, error=entry.job.error)
+        for job in sorted(jobs, key=lambda j: j.created_at):
+            if job.state.ended:
+                self._remember(job)
+        for job in jobs:
+            if not job.state.ended:
+                self._interrupt(job)
         await self.executor.start()
         self._state = "running"
 
+    def _interrupt(self, job: Job) -> None:
+        """Write down that a former hub did not bring a job to its end."""
+        error = JobInterruptedError(job.id)
+        parts = {"state": JobState.INTERRUPTED, "ended_at": _now(), "error": str(error), "pid": None}
+        entry = Entry(0, JobSpec(job.kind, job.subject, len), job)
+        parts["log_end"] = size_of(Path(job.logfile)) if job.attempt else None
+        self._remember(entry.change(**parts, error_type=type(error).__name__, waiting_for=""))
+        self._history.note(entry.job)
+        self._records.save(entry.job)
+        self._tell("job.interrupted", entry.job, error=entry.job.error)
+
     def look(self) -> None:
         """Read the records of a hub that may be at work elsewhere; nothing is changed and no job can be run."""
-        for job in sorted(self._records.recent(_REMEMBERED), key=lambda j: j.created_at):
-            self._remember(job)
+        self._history.load(self._records.rows())
+        self.lanes.load()
+
+    async def drain(self, seconds: float) -> None:
+        """Take no more jobs, interrupt those that wait, and let those that run come to their end.
+
+        Args:
+            seconds: how long at most; `stop` then interrupts what still runs.
+        """
+        if self._state != "running":
+            return
+        self._state = "about to stop"
+        entries = list(self._entries.values())
+        for entry in entries:
+            if entry.run is None:
+                entry.stop(JobInterruptedError(entry.job.id))
+        if entries:
+            ends = [asyncio.ensure_future(entry.ended.wait()) for entry in entries]
+            _, late = await asyncio.wait(ends, timeout=seconds)
+            for end in late:
+                end.cancel()
 
     async def stop(self) -> None:
         """Interrupt what waits or runs, let it end in order, write all records. No job is taken from now on."""
@@ -121,9 +171,20 @@ class JobManager:
             await asyncio.gather(*(entry.ended.wait() for entry in entries))
         if self._pump_at:
             self._pump_at.cancel()
+        if self._pruning:
+            await asyncio.gather(self._pruning, return_exceptions=True)
         await self.executor.stop()
         await self._records.stop()
         self._state = "stopped"
+
+    def check(self) -> None:
+        """Whether jobs are taken.
+
+        Raises:
+            NotRunningError: they are not.
+        """
+        if self._state != "running":
+            raise NotRunningError(self._state)
 
     # -- doors ---------------------------------------------------------------------------------------------------------
 
@@ -134,12 +195,13 @@ class JobManager:
             TooManyJobsError: the queue is full.
             NotRunningError: the manager is not running.
         """
-        if self._state != "running":
-            raise NotRunningError(self._state)
-        if sum(entry.job.state is JobState.QUEUED for entry in self._entries.values()) >= self._limit:
+        self.check()
+        if self.count(JobState.QUEUED) >= self._limit:
             raise TooManyJobsError(self._limit)
         self._number += 1
+        spec = limits.with_time_limit(spec, self._settings)
         job_id = secrets.token_hex(6)
+        started_by = origin.current()
         job = Job(
             id=job_id,
             kind=spec.kind,
@@ -150,6 +212,8 @@ class JobManager:
             created_at=_now(),
             resources=dict(spec.resources),
             logfile=str(self._log_folder / log_path(spec, job_id)),
+            priority=spec.priority,
+            origin=dataclasses.asdict(started_by) if started_by else None,
         )
         entry = Entry(self._number, spec, job)
         self._entries[job_id] = entry
@@ -168,6 +232,57 @@ class JobManager:
             return entry.job
         return self.get(id_)
 
+    def prioritize(self, id_: str, priority: int) -> Job:
+        """Let a waiting job go before others, or after them.
+
+        Args:
+            id_: the job.
+            priority: from -100 to 100; jobs have 0 at first.
+
+        Raises:
+            NotFound: no such job.
+            BadArgument: no such priority.
+            Conflict: it does not wait any more.
+        """
+        if priority not in PRIORITIES:
+            raise BadArgument(f"a priority is a number from {PRIORITIES[0]} to {PRIORITIES[-1]}, not {priority}.")
+        entry = self._entries.get(id_)
+        if entry is None or entry.job.state is not JobState.QUEUED:
+            state = self.get(id_).state.value
+            raise Conflict(f"job {id_} is {state}: only one that is queued can be given another priority.")
+        entry.change(priority=priority)
+        self._changed(entry, "job.priority", priority=priority)
+        self._pump()
+        return entry.job
+
+    def retried(self, id_: str, command: int | None) -> None:
+        """Note that an ended job is done again by the command with that number."""
+        job = dataclasses.replace(self.get(id_), retried_by=command)
+        self._remember(job)
+        self._records.save(job)
+
+    def pause_lane(self, name: str, *, by: str = "") -> None:
+        """Hold back the jobs of a lane; see `hub.jobs.lanes`. Those that run go on."""
+        self.lanes.set_paused(name, True, by=by)
+        self._lane_changed(name)
+
+    def resume_lane(self, name: str, *, by: str = "") -> None:
+        """Let the jobs of a lane start again."""
+        self.lanes.set_paused(name, False, by=by)
+        self._lane_changed(name)
+
+    def limit_lane(self, name: str, limit: int | None, *, by: str = "") -> None:
+        """Let at most so many jobs of a lane run at once; None for what the settings say."""
+        self.lanes.set_limit(name, limit, by=by)
+        self._lane_changed(name)
+
+    def _lane_changed(self, name: str) -> None:
+        self.bus.publish("lane.changed", lane=name, paused=self.lanes.is_paused(name), limit=self.lanes.limit(name))
+        if self._state == "running":
+            self._pump()
+
+    # -- looking -------------------------------------------------------------------------------------------------------
+
     def get(self, id_: str) -> Job:
         """A record.
 
@@ -178,21 +293,70 @@ class JobManager:
             return entry.job
         job = self._past.get(id_) or self._records.find(id_)
         if job is None:
-            raise NotFound("job", id_, [*self._entries, *list(self._past)[-5:]])
+            recent, _ = self._history.page(Wanted(), 0, 5)
+            raise NotFound("job", id_, [*self._entries, *recent])
         return job
 
-    def list(self, states: Iterable[JobState] | None = None, limit: int = 100) -> list[Job]:
-        """Records, newest first."""
+    async def wait(self, id_: str, seconds: float) -> Job:
+        """A record once the job has ended, or as it is after some seconds.
+
+        Raises:
+            NotFound: no such job.
+        """
+        if entry := self._entries.get(id_):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(entry.ended.wait(), seconds)
+        return self.get(id_)
+
+    def active(self) -> list[Job]:
+        """Jobs that wait or run, in the order of submission."""
+        return [entry.job for entry in self._entries.values()]
+
+    def count(self, state: JobState) -> int:
+        """Jobs in state queued or running."""
+        if self._state == "not started":
+            return sum(1 for _ in self._history.rows(Wanted(states=frozenset({state}))))
+        return sum(entry.job.state is state for entry in self._entries.values())
+
+    def list(self, states: Iterable[JobState] | None = None, limit: int = 100) -> builtins.list[Job]:
+        """Records, newest first, of jobs that wait or run and of those that ended last; `page` has all."""
         wanted = set(states) if states is not None else set(JobState)
         jobs = [*(entry.job for entry in self._entries.values()), *self._past.values()]
         jobs = [job for job in jobs if job.state in wanted]
         return sorted(jobs, key=lambda job: job.created_at, reverse=True)[:limit]
 
-    def snapshot(self) -> dict[str, Any]:
-        """Queues, processes, threads and memory in the shape existing clients show; see `hub.jobs.snapshot`."""
-        from hub.jobs import snapshot
+    async def page(
+        self, wanted: Wanted | None = None, *, offset: int = 0, limit: int = 100
+    ) -> tuple[builtins.list[Job], int]:
+        """A page of all records, newest first, and how many there are on all pages.
 
-        return snapshot.snapshot(list(self._entries.values()), self.admission)
+        Args:
+            wanted: which; all by default.
+            offset: leave out so many.
+            limit: records at most.
+        """
+        ids, total = self._history.page(wanted or Wanted(), offset, limit)
+        known = {id_: job for id_ in ids if (job := self._known(id_)) is not None}
+        missing = [id_ for id_ in ids if id_ not in known]
+        if missing:
+            known |= {job.id: job for job in await self._records.in_thread(self._records.read, missing)}
+        return [known[id_] for id_ in ids if id_ in known], total
+
+    def rows(self, wanted: Wanted) -> builtins.list[Row]:
+        """A few facts of all jobs that are wanted, newest first."""
+        return builtins.list(self._history.rows(wanted))
+
+    def lane_views(self) -> builtins.list[dict[str, Any]]:
+        """Lanes with what runs and waits in them; see `Lanes.view`."""
+        return self.lanes.view(entry.spec for entry in self._entries.values() if entry.run is None)
+
+    async def snapshot(self) -> dict[str, Any]:
+        """Queues, processes, threads and memory in the shape existing clients show; see `hub.jobs.snapshot`."""
+        return await asyncio.to_thread(taken, builtins.list(self._entries.values()), self.admission)
+
+    def _known(self, id_: str) -> Job | None:
+        entry = self._entries.get(id_)
+        return entry.job if entry else self._past.get(id_)
 
     # -- the life of one job -------------------------------------------------------------------------------------------
 
@@ -202,6 +366,7 @@ class JobManager:
             entry.change(waiting_for=f"try {attempt + 1} of {entry.spec.retry.attempts} in {seconds:.1f} s")
             self._changed(entry, "job.retrying", error=entry.job.error, seconds=seconds)
 
+        loglines.JOB.set(entry.job.id)  # in this task only
         try:
             attempts = retry.retrying(entry.spec.retry, entry.pause, again)
             result: Any = await attempts(self._attempt, entry)
@@ -286,6 +451,7 @@ class JobManager:
     def _pump(self) -> None:
         """Start every waiting job that can start, in order; note for the others why they wait."""
         waiting = [e for e in self._entries.values() if e.admitted is not None and not e.admitted.done()]
+        waiting.sort(key=lambda entry: entry.turn)
         for entry, reason in self.admission.look(waiting):
             if not reason and entry.admitted is not None:
                 entry.admitted.set_result(None)
@@ -310,7 +476,8 @@ class JobManager:
             error_type="",
             pid=os.getpid(),
         )
-        prepare(Path(entry.job.logfile))
+        if entry.job.attempt == 1:
+            entry.change(log_start=prepare(Path(entry.job.logfile)))
         if entry.spec.on_start:
             entry.spec.on_start(entry.job)
 
@@ -340,7 +507,8 @@ class JobManager:
             self._tell("job.progress", entry.job, **{name: getattr(progress, name) for name in fields})
 
     def _finish(self, entry: Entry, error: BaseException | None, result: Any = None) -> None:
-        state = _end_state(error)
+        state = end_state(error)
+        entry.change(log_end=size_of(Path(entry.job.logfile)) if entry.job.attempt else None)
         entry.change(state=state, ended_at=_now(), waiting_for="", result=result, error="", error_type="")
         if error is not None:
             entry.error = error
@@ -354,6 +522,7 @@ class JobManager:
         entry.ended.set()
 
     def _changed(self, entry: Entry, event: str, /, **data: Any) -> None:
+        self._history.note(entry.job)
         self._records.save(entry.job)
         self._tell(event, entry.job, **data)
 
@@ -364,6 +533,17 @@ class JobManager:
         self._past[job.id] = job
         while len(self._past) > _REMEMBERED:
             self._past.popitem(last=False)
+        if len(self._history) > self._keep * _MORE_THAN_KEPT and not self._pruning and self._state == "running":
+            self._pruning = asyncio.create_task(self._prune(), name="hub-job-prune")
+
+    async def _prune(self) -> None:
+        """Forget the oldest ended jobs beyond `KEEP_JOBS`."""
+        try:
+            if old := self._history.oldest_ended(self._keep):
+                self._history.forget(old)
+                await self._records.in_thread(self._records.delete, old)
+        finally:
+            self._pruning = None
 
     @staticmethod
     def _call(callback: Callable[..., None] | None, *args: Any) -> None:
@@ -376,28 +556,6 @@ class JobManager:
             self._call(callback, *args)
         except Exception:
             _log.exception("A callback of job %s failed", args[0].id, extra={"action": "job_callback_failed"})
-
-
-def message_of(error: BaseException) -> str:
-    """The error for people: hub errors as they are, others with their class name and the line they come from."""
-    text = str(error)
-    if isinstance(error, HubError):
-        return text
-    where = "".join(f" ({note})" for note in getattr(error, "__notes__", []))
-    return f"{type(error).__name__}{f': {text}' if text else ''}{where}"
-
-
-def type_name(error: BaseException) -> str:
-    """The class name, of the original where the error stands for one."""
-    return error.type_name if isinstance(error, RemoteError) else type(error).__name__
-
-
-def _end_state(error: BaseException | None) -> JobState:
-    if error is None:
-        return JobState.DONE
-    if isinstance(error, JobCancelledError):
-        return JobState.CANCELLED
-    return JobState.INTERRUPTED if isinstance(error, JobInterruptedError) else JobState.FAILED
 
 
 def _now() -> datetime:

@@ -101,7 +101,8 @@ class JobSpec:
         exclusive: names that no other job may hold in any way while this one runs: ``source:hpo``.
         shared: names that other jobs may hold as shared, but not as exclusive.
         memory: bytes that must be free below the ceiling before it starts.
-        timeout: seconds after which it is stopped and fails; None for no limit.
+        priority: jobs with a higher one start first.
+        timeout: seconds after which it is stopped and fails; None for what the settings say.
         timeout_name: the setting or key that says so, for messages.
         memory_limit: bytes that it may use, with everything it starts, before it is ended and fails; None for no limit.
         memory_limit_name: the setting or key that says so, for messages.
@@ -124,6 +125,7 @@ class JobSpec:
     exclusive: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
     memory: int = 0
+    priority: int = 0
     timeout: float | None = None
     timeout_name: str = ""
     memory_limit: int | None = None
@@ -142,7 +144,9 @@ class Job:
     """One run of a `JobSpec` as it stands now: a frozen record; the manager replaces it at each change.
 
     Times carry a zone (UTC). ``error`` is the message for people, ``error_type`` the class name, ``error_parts`` the
-    named parts of a `HubError`. ``waiting_for`` says in words why a queued job does not start.
+    named parts of a `HubError`. ``waiting_for`` says in words why a queued job does not start. ``log_start`` and
+    ``log_end`` are where its part of ``logfile`` begins and ends, in bytes. ``origin`` is the command that started it
+    (``command``, ``arguments``, ``number``, ``retry_of``), ``retried_by`` the number of the one that did it again.
     """
 
     id: str
@@ -164,6 +168,11 @@ class Job:
     error_type: str = ""
     error_parts: Mapping[str, Any] = field(default_factory=dict)
     logfile: str = ""
+    log_start: int = 0
+    log_end: int | None = None
+    priority: int = 0
+    origin: Mapping[str, Any] | None = None
+    retried_by: int | None = None
 
     @property
     def duration(self) -> float | None:

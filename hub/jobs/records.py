@@ -6,14 +6,16 @@ import asyncio
 import dataclasses
 import enum
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from hub.jobs.history import FIELDS, Row, row_of_document
 from hub.jobs.port import Job, JobState, Progress
 
 _log = logging.getLogger("hub.jobs.records")
+T = TypeVar("T")
 _LONGEST_RESULT = 200  #: members of a result that are kept
 
 
@@ -28,16 +30,12 @@ class JobRepository(Protocol):
         """One record or None."""
         ...
 
-    def recent(self, limit: int, /) -> Iterable[Mapping[str, Any]]:
-        """The newest records."""
+    def rows(self, fields: Sequence[str], /) -> Iterable[Mapping[str, Any]]:
+        """All records with these fields only."""
         ...
 
-    def unfinished(self) -> Iterable[Mapping[str, Any]]:
-        """Records in state ``queued`` or ``running``."""
-        ...
-
-    def prune(self, keep: int, /) -> int:
-        """Delete the records of ended jobs but the newest."""
+    def delete(self, id_: str, /) -> bool:
+        """Remove a record."""
         ...
 
 
@@ -74,23 +72,23 @@ class JobRecords:
             self._waiting[job.id] = job
             self._wake.set()
 
-    async def load(self, limit: int) -> tuple[list[Job], list[Job]]:
-        """The newest records, and the unfinished ones, which a former hub left behind."""
-        loop = asyncio.get_running_loop()
-        recent = await loop.run_in_executor(self._thread, self.recent, limit)
-        return recent, await loop.run_in_executor(self._thread, self._unfinished)
+    async def in_thread(self, fn: Callable[..., T], /, *args: Any) -> T:
+        """What ``fn(*args)`` gives, in the thread that writes records."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, fn, *args)
 
-    async def prune(self, keep: int) -> None:
-        """Delete the records of ended jobs but the newest."""
+    def rows(self) -> list[Row]:
+        """A row of each record, as they stand in the database; blocks."""
+        return [row_of_document(d) for d in self._repository.rows(FIELDS)] if self._repository is not None else []
+
+    def read(self, ids: Iterable[str]) -> list[Job]:
+        """Records by id, those that are there; blocks."""
+        return [job for id_ in ids if (job := self.find(id_)) is not None]
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Delete records; blocks."""
         if self._repository is not None:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._repository.prune, keep)
-
-    def recent(self, limit: int) -> list[Job]:
-        """The newest records, as they stand in the database; blocks."""
-        return [from_document(d) for d in self._repository.recent(limit)] if self._repository is not None else []
-
-    def _unfinished(self) -> list[Job]:
-        return [from_document(d) for d in self._repository.unfinished()] if self._repository is not None else []
+            for id_ in ids:
+                self._repository.delete(id_)
 
     def find(self, id_: str) -> Job | None:
         """A record that is no longer in memory."""
@@ -123,6 +121,7 @@ def to_document(job: Job) -> dict[str, Any]:
     document["state"] = job.state.value
     document["progress"] = dataclasses.asdict(job.progress)
     document["resources"] = dict(job.resources)
+    document["origin"] = plain(job.origin)
     document["error_parts"] = plain(job.error_parts)
     document["result"] = plain(job.result)
     return document

@@ -28,15 +28,20 @@ def takes_worker(spec: JobSpec) -> bool:
 
 
 class Slots:
-    """Counted places by name. A name without a limit has one place."""
+    """Counted places by name. A name without a limit has one place.
 
-    def __init__(self, limits: Mapping[str, int]) -> None:
-        self.limits = dict(limits)
+    Args:
+        limits: places by name.
+        by_hand: gives another number of places of a name, or None; it may change.
+    """
+
+    def __init__(self, limits: Mapping[str, int], by_hand: Callable[[str], int | None] | None = None) -> None:
+        self.limits, self._by_hand = dict(limits), by_hand or (lambda name: None)
         self.taken: Counter[str] = Counter()
 
     def limit(self, name: str) -> int:
         """Places of that name."""
-        return max(1, self.limits.get(name, 1))
+        return max(1, self._by_hand(name) or self.limits.get(name, 1))
 
     def why_not(self, wanted: Mapping[str, int]) -> str:
         """Why the places are not free, in words; "" when they are."""
@@ -46,13 +51,15 @@ class Slots:
                 return f"a free `{name}` slot ({self.taken[name]} of {limit} taken)"
         return ""
 
-    def take(self, wanted: Mapping[str, int]) -> None:
-        """Take the places; more than there are counts as all."""
-        self.taken.update({name: min(count, self.limit(name)) for name, count in wanted.items()})
+    def take(self, wanted: Mapping[str, int]) -> dict[str, int]:
+        """Take the places; more than there are counts as all. Gives what was taken, for `give_back`."""
+        taken = {name: min(count, self.limit(name)) for name, count in wanted.items()}
+        self.taken.update(taken)
+        return taken
 
-    def give_back(self, wanted: Mapping[str, int]) -> None:
+    def give_back(self, taken: Mapping[str, int]) -> None:
         """Undo `take`."""
-        self.taken.subtract({name: min(count, self.limit(name)) for name, count in wanted.items()})
+        self.taken.subtract(taken)
 
 
 @dataclass

@@ -24,8 +24,8 @@ _CATEGORIES = {
 }
 
 
-def snapshot(entries: Sequence[Entry], admission: Admission) -> dict[str, Any]:
-    """Processes, threads, queue and memory.
+def taken(entries: Sequence[Entry], admission: Admission) -> dict[str, Any]:
+    """Processes, threads, queue and memory; looks at every process of the machine, so not in the hub's loop.
 
     Returns:
         ``{"queue": {"process": {"running": [pid], "pending": [number], "max", "all": {pid: {"memory", "cpu", "io",

@@ -25,10 +25,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TextIO
 
+from hub import loglines
 from hub.errors import HubError, Passing
 from hub.jobs.errors import JobCancelledError, UnsendableError
 
-LOG_FORMAT = "%(asctime)s [%(process)d:%(threadName)s] - %(name)s - %(levelname)s -- %(message)s"
 _PROGRESS_SECONDS = 0.1
 _LOGS_A_SECOND = 50
 _LONGEST_ERROR = 10_000  #: characters of an error that travels to the hub
@@ -44,11 +44,15 @@ class Task:
         job_id: the job.
         call: pickled ``(fn, args)``.
         logfile: file that output and log records are added to; "" for none.
+        log_format: ``text`` or ``json``.
+        request: id of the request that the job was started by, or "".
     """
 
     job_id: str
     call: bytes
     logfile: str = ""
+    log_format: str = "text"
+    request: str = ""
 
 
 @dataclass(frozen=True)
@@ -304,6 +308,10 @@ def _open_log(task: Task) -> None:
         os.dup2(file, 2)
         os.close(file)
         sys.stdout, sys.stderr = _text(1), _text(2)
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr, force=True)
+    loglines.JOB.set(task.job_id)
+    loglines.REQUEST.set(task.request)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(loglines.formatter(task.log_format, None))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for noisy in ("urllib3", "elastic_transport", "pymongo"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +78,17 @@ class JsonCodec:
         if body[0] == _PLAIN:
             return orjson.loads(body)  # type: ignore[no-any-return]
         return {key: _untag(value) for key, value in orjson.loads(body[1:]).items()}
+
+    def parts(self, names: Sequence[str], values: str | bytes, is_tagged: bool) -> Document:
+        """Some fields of a document.
+
+        Args:
+            names: their names.
+            values: a JSON array of their values, as they stand in the body.
+            is_tagged: whether the body started with ``x``.
+        """
+        found = orjson.loads(values)
+        return dict(zip(names, map(_untag, found) if is_tagged else found, strict=True))
 
     def with_rules(self, *, keys: KeyPolicy | None = None, max_bytes: int | None = None) -> JsonCodec:
         """The same codec with other rules."""

@@ -35,6 +35,8 @@ ENTITIES = {
     "EVENT_COLLECTION": "event",
     "HUB_CONFIG_COLLECTION": "config",
     "JOB_COLLECTION": "job",
+    "LANE_COLLECTION": "lane",
+    "SCHEDULE_COLLECTION": "schedule",
     "DATA_SRC_RELEASE_COLLECTION": "release",
     "DATA_SRC_RUN_COLLECTION": "run",
 }
@@ -59,6 +61,8 @@ class State:
         events: ``event``.
         overrides: ``hub_config``.
         jobs: ``job``.
+        lanes: ``job_lane``.
+        schedules: ``schedule``.
         releases: ``src_release``.
         runs: ``src_run``.
         mappings: ``src_master_mapping``, the history of committed mappings.
@@ -77,6 +81,8 @@ class State:
         self.events = Repository(store, settings["EVENT_COLLECTION"])
         self.overrides = Repository(store, settings["HUB_CONFIG_COLLECTION"])
         self.jobs = JobRows(store, settings["JOB_COLLECTION"])
+        self.lanes = Repository(store, settings["LANE_COLLECTION"])
+        self.schedules = Repository(store, settings["SCHEDULE_COLLECTION"])
         self.releases = ReleaseRows(store, settings["DATA_SRC_RELEASE_COLLECTION"])
         self.runs = RunRows(store, settings["DATA_SRC_RUN_COLLECTION"])
         self.mappings = MappingRows(store, f"{settings['DATA_SRC_MASTER_COLLECTION']}_mapping")

@@ -15,7 +15,7 @@ from hub.store.mongo import connect
 from hub.store.mongo_errors import server_name, translated
 from hub.store.names import is_internal
 from hub.store.normalise import normalise
-from hub.store.state_port import Announcer, Document, Fields, Subscriber
+from hub.store.state_port import Announcer, Document, Fields, Subscriber, present
 from hub.store.state_sqlite import check_record_id
 
 _COUNTERS = "_hub_counters"
@@ -58,12 +58,25 @@ class MongoState:
         *,
         sort: Sequence[tuple[str, int]] | None = None,
         limit: int = 0,
+        fields: Sequence[str] = (),
+        without: Sequence[str] = (),
     ) -> list[Document]:
         """Records that match a Mongo-style filter."""
         check_filter(query or {})
         order = list(sort or [("_id", 1)])
+        wanted = dict.fromkeys(fields, 1) or dict.fromkeys(without, 0) or None
         with translated(self.server):
-            return list(self._database[collection].find(dict(query or {}), sort=order, limit=limit))
+            found = list(self._database[collection].find(dict(query or {}), wanted, sort=order, limit=limit))
+        return [present(document, fields) for document in found] if fields else found
+
+    def version(self) -> None:
+        """It cannot be told."""
+        return
+
+    def count(self, collection: str) -> int:
+        """Number of records."""
+        with translated(self.server):
+            return self._database[collection].count_documents({})
 
     def put(self, collection: str, doc: Fields) -> None:
         """Insert or replace a whole record."""

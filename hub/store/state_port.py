@@ -55,8 +55,28 @@ class StateStore(Protocol):
         *,
         sort: Sequence[tuple[str, int]] | None = None,
         limit: int = 0,
+        fields: Sequence[str] = (),
+        without: Sequence[str] = (),
     ) -> list[Document]:
-        """Records that match a Mongo-style filter; in ``_id`` order unless sorted, all when ``limit`` is 0."""
+        """Records that match a Mongo-style filter; in ``_id`` order unless sorted, all when ``limit`` is 0.
+
+        Args:
+            collection: its collection.
+            query: the filter.
+            sort: fields with 1 or -1.
+            limit: at most so many.
+            fields: only these of the top level, and ``_id``; those that a record does not have, or that are None, are
+                left out. Cheaper than whole records where these are long.
+            without: leave out these of the top level.
+        """
+        ...
+
+    def version(self) -> int | None:
+        """A number that is another one after somebody else has written; None when that cannot be told."""
+        ...
+
+    def count(self, collection: str) -> int:
+        """Number of records."""
         ...
 
     def put(self, collection: str, doc: Fields) -> None:
@@ -118,6 +138,11 @@ class StateStore(Protocol):
     def close(self) -> None:
         """Release files and connections."""
         ...
+
+
+def present(document: Fields, fields: Sequence[str]) -> Document:
+    """``_id`` and these fields of a record, as far as they are there and not None."""
+    return {name: document[name] for name in ("_id", *fields) if document.get(name) is not None}
 
 
 class Announcer:

@@ -17,6 +17,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from hub import config
 from hub.api import make_app
 from hub.api.access import Access
+from hub.autoflow import AutoFlow
 from hub.server import Hub, Server, api_token
 
 LIMIT = 300.0  # seconds until a test gives up
@@ -119,6 +120,7 @@ class LiveHub:
             await self.server.start()
             self.addresses = {a.what: a.url for a in self.server.addresses}
             self.token = api_token(self.settings)
+            self.flow = AutoFlow(self.hub.services)
             self._ready.set()
             await self.server.run()
             await self.server.close()
@@ -135,6 +137,14 @@ class LiveHub:
             return f"http://127.0.0.1:{sock.getsockname()[1]}"
 
         return asyncio.run_coroutine_threadsafe(start(), self.loop).result(LIMIT)
+
+    def call_in_loop(self, fn: Callable[[], Any]) -> Any:
+        """What a function gives in the hub's loop."""
+
+        async def go() -> Any:
+            return fn()
+
+        return asyncio.run_coroutine_threadsafe(go(), self.loop).result(LIMIT)
 
     @property
     def base(self) -> str:

@@ -217,3 +217,47 @@ def test_collections_lists_what_holds_something(state: StateStore) -> None:
     state.next_id("counted")
 
     assert state.collections() == ["a", "b"]
+
+
+def test_some_fields_of_records_and_their_number(state: StateStore) -> None:
+    at = datetime(2024, 5, 6, 7, 8, 9, 123000, tzinfo=UTC)
+    state.put("c", {"_id": "a", "at": at, "n": {"x.y": [1, 2]}, "long": "x" * 100})
+    state.put("c", {"_id": "b", "n": None, "other": 1})
+    state.put("c", {"_id": "d", "n": 0, "text": 'quo"ted'})
+    state.put("elsewhere", {"_id": "z"})
+
+    assert state.find("c", fields=["at", "n", "text"]) == [
+        {"_id": "a", "at": at, "n": {"x.y": [1, 2]}},
+        {"_id": "b"},
+        {"_id": "d", "n": 0, "text": 'quo"ted'},
+    ]
+    assert state.find("c", fields=["n"], sort=[("_id", -1)], limit=2) == [{"_id": "d", "n": 0}, {"_id": "b"}]
+    assert state.find("c", {"other": 1}, fields=["n", "other"]) == [{"_id": "b", "other": 1}]
+    assert state.find("c", fields=["other"], sort=[("at", -1)], limit=1) == [{"_id": "a"}]
+    assert [state.count(name) for name in ("c", "elsewhere", "nothing")] == [3, 1, 0]
+
+
+def test_the_newest_numbers_come_first_and_only_as_many_as_wanted(state: StateStore) -> None:
+    for number in (2, 10, 9, 1):
+        state.put("c", {"_id": number, "odd": number % 2})
+
+    assert [r["_id"] for r in state.find("c", sort=[("_id", -1)], limit=3)] == [10, 9, 2]
+    assert [r["_id"] for r in state.find("c", {"odd": 1}, sort=[("_id", -1)], limit=1)] == [9]
+
+
+def test_records_without_their_long_fields(state: StateStore) -> None:
+    at = datetime(2024, 5, 6, 7, 8, 9, 123000, tzinfo=UTC)
+    state.put("c", {"_id": "a", "at": at, "long": {"x": [1, 2]}})
+    state.put("c", {"_id": "b", "n": {"long": 1}})
+
+    assert state.find("c", without=["long", "other"]) == [{"_id": "a", "at": at}, {"_id": "b", "n": {"long": 1}}]
+    assert state.find("c", {"n": {"$exists": False}}, without=["long"]) == [{"_id": "a", "at": at}]
+
+
+def test_what_another_writes_is_noticed(open_one: Open) -> None:
+    one, other = open_one(), open_one()
+    before = one.version()
+    one.put("c", {"_id": 1})
+    assert one.version() == before
+    other.put("c", {"_id": 2})
+    assert before is None or one.version() != before

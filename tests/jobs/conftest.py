@@ -27,18 +27,11 @@ class Repository:
     def get(self, id_: str) -> dict[str, Any] | None:
         return self.documents.get(id_)
 
-    def recent(self, limit: int) -> list[dict[str, Any]]:
-        return sorted(self.documents.values(), key=lambda d: d["created_at"], reverse=True)[:limit]
+    def rows(self, fields: Any) -> list[dict[str, Any]]:
+        return [{name: d.get(name) for name in ("_id", *fields)} for d in self.documents.values()]
 
-    def unfinished(self) -> list[dict[str, Any]]:
-        return [d for d in self.documents.values() if d["state"] in ("queued", "running")]
-
-    def prune(self, keep: int) -> int:
-        kept = {d["_id"] for d in self.recent(keep)} | {d["_id"] for d in self.unfinished()}
-        gone = [id_ for id_ in self.documents if id_ not in kept]
-        for id_ in gone:
-            del self.documents[id_]
-        return len(gone)
+    def delete(self, id_: str) -> bool:
+        return self.documents.pop(id_, None) is not None
 
 
 class Watch:

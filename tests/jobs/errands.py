@@ -172,3 +172,11 @@ def allocate(ctx: JobContext, size: int) -> int:
 
 def big_result(ctx: JobContext, size: int) -> bytes:
     return b"x" * size
+
+
+def say(ctx: JobContext, text: str) -> None:
+    print(text, end="")
+
+
+def tell_the_log(ctx: JobContext) -> None:
+    ctx.logger.info("said in the log")

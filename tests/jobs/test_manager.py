@@ -467,7 +467,7 @@ async def test_the_snapshot_has_the_documented_shape(watching, manager_of, gate)
     )
     await watching(manager.bus)("job.event", id=running.id)
     waiting = manager.submit(spec(errands.add, 1, 2))
-    shown = manager.snapshot()
+    shown = await manager.snapshot()
     process = shown["queue"]["process"]
     pid = running.job.pid
     assert process["running"] == [pid]

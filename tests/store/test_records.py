@@ -24,6 +24,8 @@ NAMES: dict[str, Any] = {
     "EVENT_COLLECTION": "event",
     "HUB_CONFIG_COLLECTION": "hub_config",
     "JOB_COLLECTION": "job",
+    "LANE_COLLECTION": "job_lane",
+    "SCHEDULE_COLLECTION": "schedule",
     "DATA_SRC_RELEASE_COLLECTION": "src_release",
     "DATA_SRC_RUN_COLLECTION": "src_run",
 }
@@ -154,12 +156,11 @@ def test_masters_keep_what_is_not_given(state: State) -> None:
     assert (found["name"], found["mapping"], found["src_meta"]) == ("terms", {"a": {"type": "text"}}, {"url": "v"})
 
 
-def test_jobs_are_listed_newest_first(state: State) -> None:
-    for n, now in enumerate(["done", "running", "queued"]):
-        state.jobs.put({"_id": str(n), "state": now, "created_at": n})
+def test_a_few_fields_of_all_jobs(state: State) -> None:
+    for n, now in enumerate(["done", "running"]):
+        state.jobs.put({"_id": str(n), "state": now, "result": ["long"] * 10})
 
-    assert [job["_id"] for job in state.jobs.recent(2)] == ["2", "1"]
-    assert [job["_id"] for job in state.jobs.unfinished()] == ["1", "2"]
+    assert state.jobs.rows(["state"]) == [{"_id": "0", "state": "done"}, {"_id": "1", "state": "running"}]
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.31, "0.31s"), (124.5, "2m4.5s"), (3780.2, "1h3m0.2s")])
@@ -167,15 +168,19 @@ def test_durations_are_written_as_existing_clients_show_them(seconds: float, tex
     assert duration(seconds) == text
 
 
-def test_old_records_of_ended_jobs_are_pruned(state: State) -> None:
-    for n in range(6):
-        state.jobs.put(
-            {
-                "_id": f"j{n}",
-                "state": "running" if n == 1 else "done",
-                "created_at": datetime(2026, 1, 1 + n, tzinfo=UTC),
-            }
-        )
-    assert state.jobs.prune(10) == 0
-    assert state.jobs.prune(3) == 2
-    assert [record["_id"] for record in state.jobs.all()] == ["j1", "j3", "j4", "j5"]
+def test_lists_of_builds_follow_every_change(state: State, tmp_path: Path) -> None:
+    config = {"_id": "conf"}
+    for name in ("b", "a"):
+        state.builds.create({"_id": name, "build_config": config, "mapping": {"x": {}}, "started_at": datetime.now(UTC)})
+    assert [(b["_id"], "mapping" in b) for b in state.builds.all("conf")] == [("a", False), ("b", False)]
+    state.builds.job_started("a", "metadata", status="success")
+    state.builds.update("a", {"archived": True})
+    state.builds.put({"_id": "c", "build_config": config})
+    state.builds.delete("b")
+    assert [(b["_id"], b.get("archived")) for b in state.builds.all()] == [("a", True), ("c", None)]
+    assert state.builds.count() == 2
+    state.builds.all()[0]["archived"] = False
+    assert state.builds.all()[0]["archived"] is True
+    latest = state.builds.latest("conf")
+    assert latest is not None
+    assert latest["mapping"] == {"x": {}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +31,18 @@ class Repository:
     def all(self) -> list[Record]:
         """All records in order of ``_id``."""
         return self._store.find(self.collection)
+
+    def count(self) -> int:
+        """Number of records."""
+        return self._store.count(self.collection)
+
+    def some(self, fields: Sequence[str]) -> list[Record]:
+        """``_id`` and a few fields of all records in order of ``_id``."""
+        return self._store.find(self.collection, fields=fields or ("_id",))
+
+    def newest(self, limit: int = 0) -> list[Record]:
+        """Records by falling ``_id``."""
+        return self._store.find(self.collection, sort=[("_id", -1)], limit=limit)
 
     def put(self, document: Record) -> None:
         """Insert or replace a record."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from hub.store.records.base import Repository, duration, now
+from hub.store.state_port import Change, StateStore
 from hub.store.state_port import Document as Record
 
 #: States in progress and what they become when the hub that ran them is gone.
@@ -21,18 +23,75 @@ STALE = {
 }
 
 
+#: Long fields that only a look at one build needs.
+HEAVY = ("mapping", "merge_notes")
+
+
 class BuildRecords(Repository):
-    """What is known of builds."""
+    """What is known of builds.
+
+    All but the long fields of all builds is kept in memory, because lists ask for all of it often; what this process
+    writes is read anew one by one, and everything when another process has written.
+    """
+
+    def __init__(self, store: StateStore, collection: str) -> None:
+        super().__init__(store, collection)
+        self._brief: dict[Any, Record] | None = None
+        self._groups: tuple[dict[Any, Record] | None, dict[Any, list[Record]]] = (None, {})
+        self._stale: set[Any] = set()
+        self._version: int | None = None
+        self._reading, self._noting = threading.Lock(), threading.Lock()
+        store.subscribe(self._changed)
 
     def all(self, config: str | None = None) -> list[Record]:
-        """Builds of one configuration, or all, by name."""
-        found = super().all()
-        return [b for b in found if config is None or (b.get("build_config") or {}).get("_id") == config]
+        """Builds of one configuration, or all, by name, without their mapping and the notes of their merge."""
+        return [dict(record) for record in self._of(config)]
+
+    def count(self) -> int:
+        """Number of builds."""
+        return len(self._briefs())
 
     def latest(self, config: str, *, status: str = "success") -> Record | None:
         """The newest build of a configuration that has metadata and whose merge ended in that state."""
-        ended = [b for b in self.all(config) if merge_status(b) == status]
-        return max(ended, key=_started, default=None)
+        ended = [b for b in self._of(config) if merge_status(b) == status]
+        newest = max(ended, key=_started, default=None)
+        return self.get(newest["_id"]) if newest else None
+
+    def _of(self, config: str | None) -> Iterable[Record]:
+        briefs = self._briefs()
+        if config is None:
+            return briefs.values()
+        of_briefs, groups = self._groups
+        if of_briefs is not briefs:
+            groups = {}
+            for record in briefs.values():
+                groups.setdefault((record.get("build_config") or {}).get("_id"), []).append(record)
+            self._groups = briefs, groups
+        return groups.get(config, [])
+
+    def _changed(self, change: Change) -> None:
+        if change.collection == self.collection:
+            with self._noting:
+                self._stale.add(change.id)
+
+    def _briefs(self) -> dict[Any, Record]:
+        with self._reading:
+            version = self._store.version()
+            with self._noting:
+                stale, self._stale = self._stale, set()
+            if self._brief is None or version is None or version != self._version:
+                found = self._store.find(self.collection, without=HEAVY)
+                self._brief, self._version = {record["_id"]: record for record in found}, version
+            elif stale:
+                self._brief = self._renewed(self._brief, stale)
+            return self._brief
+
+    def _renewed(self, brief: Mapping[Any, Record], ids: set[Any]) -> dict[Any, Record]:
+        renewed = {id_: record for id_, record in brief.items() if id_ not in ids}
+        for id_ in ids:
+            if (record := self.get(id_)) is not None:
+                renewed[id_] = {key: value for key, value in record.items() if key not in HEAVY}
+        return dict(sorted(renewed.items(), key=lambda item: str(item[0])))
 
     def create(self, document: Record) -> None:
         """Register a build."""

@@ -18,6 +18,10 @@ class RunRows(Repository):
         query = {"source": source} if source else None
         return self._store.find(self.collection, query, sort=[("_id", -1)], limit=limit)
 
+    def number_of(self, source: str | None = None) -> int:
+        """Number of runs, of one source or of all."""
+        return self.count() if source is None else sum(row.get("source") == source for row in self.some(("source",)))
+
     def last(self, source: str) -> Record | None:
         """The newest run of a source."""
         found = self.of(source, 1)
