@@ -385,6 +385,9 @@ MAX_REPORTED_IDS: int = 1000
 # Documents picked at random for a diff report
 MAX_RANDOMLY_PICKED: int = 10
 
+# Two lists with the same members in another order are equal in a diff
+DIFF_UNORDERED_LISTS: bool = True
+
 # Bytes of one diff file
 MAX_DIFF_SIZE: int = 50 * 1024**2
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import builtins
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,6 +58,7 @@ class BuildManager:
         self.registry = BuilderRegistry(settings.get("BUILDER_CLASSES") or ())
         self.configs = ConfigBook(settings, state, self.registry)
         self._mappers = {mapper.name: mapper for mapper in mappers if mapper.name}
+        self._held: Counter[str] = Counter()
         self._maker = BuildMaker(self.services, self.configs, self.registry, self._mappers)
 
     # -- configurations --------------------------------------------------------------------------------------------
@@ -175,6 +178,21 @@ class BuildManager:
 
     # -- builds ----------------------------------------------------------------------------------------------------
 
+    @contextmanager
+    def held(self, names: Iterable[str], why: str) -> Iterator[None]:
+        """Keep builds from being deleted or archived, as long as something reads or writes their documents.
+
+        Args:
+            names: the builds.
+            why: what works on them, for the log.
+        """
+        chosen = list(names)
+        self._held.update(chosen)
+        try:
+            yield
+        finally:
+            self._held.subtract(chosen)
+
     def list(
         self, conf_name: str | None = None, *, only_archived: bool = False, status: str | None = None
     ) -> builtins.list[dict[str, Any]]:
@@ -287,7 +305,7 @@ class BuildManager:
         self.configs.get(conf)
         limit = datetime.now(UTC).timestamp() - days * 86_400
         old = [d for d in self.state.builds.all(conf) if not d.get("archived") and views.age(d) < limit]
-        old = [d for d in sorted(old, key=views.age) if d["_id"] not in self._maker.running]
+        old = [d for d in sorted(old, key=views.age) if d["_id"] not in self._maker.running | set(+self._held)]
         names = [str(d["_id"]) for d in old if last_status(d) not in ("building", "in progress")]
         for name in () if dry_run else names:
             self.archive_merge(name)
@@ -325,7 +343,11 @@ class BuildManager:
     def _idle(self, build: str) -> dict[str, Any]:
         document = self._document(build)
         jobs = document.get("jobs") or []
-        if build in self._maker.running or (jobs and jobs[-1].get("status") in ("building", "in progress")):
+        if (
+            self._held[build] > 0
+            or build in self._maker.running
+            or (jobs and jobs[-1].get("status") in ("building", "in progress"))
+        ):
             raise BuildBusyError(build)
         return document
 
@@ -337,7 +359,9 @@ class BuildManager:
         good = [
             d
             for d in self.state.builds.all(plan.config.name)
-            if not d.get("archived") and merge_status(d) == "success" and d["_id"] not in self._maker.running
+            if not d.get("archived")
+            and merge_status(d) == "success"
+            and d["_id"] not in self._maker.running | set(+self._held)
         ]
         good.sort(key=views.age, reverse=True)
         for document in good[max(1, int(keep)) :]:

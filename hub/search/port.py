@@ -298,6 +298,26 @@ class SearchEngine(Protocol):
         """Those of ``ids`` that the index does not hold, without reading sources (``resume``)."""
         ...
 
+    def get_many(self, name: str, ids: Sequence[str]) -> dict[str, Document]:
+        """Those of ``ids`` that exist: ``_id`` to the whole document with its ``_id``."""
+        ...
+
+    def remove(self, name: str, ids: Sequence[str]) -> int:
+        """Delete documents by ``_id``; how many were there. Searches see it after `finish`."""
+        ...
+
+    def clone(self, name: str, new: str) -> None:
+        """Make an index with the same mapping and documents under another name; the old one can be read meanwhile.
+
+        Raises:
+            hub.search.errors.IndexExistsError: the new name is taken.
+        """
+        ...
+
+    def extend(self, name: str, properties: Properties) -> None:
+        """Give an index a mapping that has all fields of its present one and more."""
+        ...
+
     def search(self, name: str, request: SearchRequest) -> SearchResult:
         """Run one search."""
         ...

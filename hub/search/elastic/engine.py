@@ -7,7 +7,7 @@ from typing import Any
 
 import elasticsearch
 
-from hub.search.elastic import loading
+from hub.search.elastic import copying, loading
 from hub.search.elastic.answers import hit, search_result
 from hub.search.elastic.bodies import query_body, query_text, search_body, source_body
 from hub.search.elastic.client import ENGINE, api_error, connect, reason_of, shown_location, translated
@@ -26,6 +26,7 @@ from hub.search.port import (
     Document,
     Hit,
     IndexConfig,
+    Properties,
     ScrollPage,
     SearchRequest,
     SearchResult,
@@ -217,6 +218,30 @@ class ElasticEngine:
                 if not entry.get("found"):
                     missing.append(entry["_id"])
         return missing
+
+    def get_many(self, name: str, ids: Sequence[str]) -> dict[str, Document]:
+        """See `SearchEngine.get_many`."""
+        with self._translated("get documents", name=name):
+            return copying.get_many(self._client, name, ids)
+
+    def remove(self, name: str, ids: Sequence[str]) -> int:
+        """See `SearchEngine.remove`."""
+        with self._translated("delete documents", name=name):
+            return copying.remove(self._client, name, ids)
+
+    def clone(self, name: str, new: str) -> None:
+        """See `SearchEngine.clone`. The old index can not be written to while its files are linked."""
+        check_name(new)
+        source = self._index_of(name)
+        if self.exists(new):
+            raise IndexExistsError(new)
+        with self._translated("copy an index", name=name):
+            copying.clone(self._client, source, new)
+
+    def extend(self, name: str, properties: Properties) -> None:
+        """See `SearchEngine.extend`."""
+        with self._translated("extend a mapping", name=name):
+            self._client.indices.put_mapping(index=self._index_of(name), properties=dict(properties))
 
     def search(self, name: str, request: SearchRequest) -> SearchResult:
         """See `SearchEngine.search`."""

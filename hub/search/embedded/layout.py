@@ -14,6 +14,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,15 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except FileNotFoundError:  # merged away between listing and linking; the index was finished, so it is not needed
+        return
+    except OSError:
+        shutil.copy2(source, target)
 
 
 class Layout:
@@ -109,6 +119,33 @@ class Layout:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise IndexExistsError(name)
             folder.rename(self.folder(name))
+            _sync_folder(self.indices)
+
+    def clone(self, name: str, new: str) -> None:
+        """A second index of the same files; what is replaced in one is not seen in the other.
+
+        Raises:
+            IndexExistsError: the new name is taken.
+        """
+        source, made = self.folder(name), self.prepare()
+        # tantivy replaces these files and appends to none but its locks.
+        for path in (source / SEGMENTS).iterdir():
+            if not path.name.startswith(".tantivy-"):
+                _link_or_copy(path, made / SEGMENTS / path.name)
+        description = {**self.describe(name), "uuid": uuid.uuid4().hex, "created": datetime.now(UTC).isoformat()}
+        write_whole(made / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
+        if new in self.aliases():
+            shutil.rmtree(made, ignore_errors=True)
+            raise IndexExistsError(new)
+        self.appear(made, new)
+
+    def swap(self, other: str, name: str) -> None:
+        """Give one index the name of another, and the other way round."""
+        with self.locked():
+            between = self.indices / f".swap-{uuid.uuid4().hex}"
+            self.folder(name).rename(between)
+            self.folder(other).rename(self.folder(name))
+            between.rename(self.folder(other))
             _sync_folder(self.indices)
 
     def remove(self, name: str) -> bool:

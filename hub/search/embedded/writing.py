@@ -59,6 +59,16 @@ class Loader:
                 raise
         return report
 
+    def remove(self, ids: Iterable[str]) -> None:
+        """Delete documents, and commit that."""
+        with self._lock:
+            try:
+                for id_ in ids:
+                    self._writer.delete_documents_by_term(ID, id_)
+                self._writer.commit()
+            except (ValueError, OSError) as error:
+                raise self._aborted(error) from error
+
     def _load(self, documents: Iterable[Document], report: BulkReport) -> None:
         import tantivy
 
