@@ -114,17 +114,22 @@ def api_token(settings: Settings) -> str:
 def assemble(settings: Settings) -> Services:
     """Open the stores and make the managers; nothing runs yet."""
     from hub.databuild.manager import BuildManager
+    from hub.datadiff.manager import DiffManager
+    from hub.datadiff.syncing import SyncManager
     from hub.dataindex.apis import ApiManager
     from hub.dataindex.manager import IndexManager
     from hub.datainspect.manager import InspectManager
     from hub.dataload.manager import SourceManager
     from hub.dataload.plugin_sources import PluginSources
     from hub.dataload.quarantine.manager import QuarantineManager
+    from hub.datarelease.publisher import ReleaseManager
+    from hub.datarelease.snapshots import SnapshotManager
     from hub.jobs.changes import ChangeRelay
     from hub.jobs.events import EventBus
     from hub.jobs.manager import JobManager
     from hub.jobs.schedule import Scheduler
     from hub.notify import Notifiers
+    from hub.standalone.manager import StandaloneManager
     from hub.store import open_store, specs
     from hub.store.state import open_state
 
@@ -139,6 +144,8 @@ def assemble(settings: Settings) -> Services:
     jobs = JobManager(settings, jobs_repo=state.jobs, bus=bus, preload=WORKER_MODULES)
     sources = SourceManager(settings, state, src_store, jobs, bus)
     indices = IndexManager(settings, state, target_store, src_store, jobs, bus)
+    builds = BuildManager(settings, state, src_store, target_store, jobs, bus)
+    diffs, snapshots = DiffManager(builds, indices), SnapshotManager(indices)
     return Services(
         settings=settings,
         state=state,
@@ -149,8 +156,13 @@ def assemble(settings: Settings) -> Services:
         target_store=target_store,
         sources=sources,
         plugin_sources=PluginSources(settings, state, sources, jobs, bus),
-        builds=BuildManager(settings, state, src_store, target_store, jobs, bus),
+        builds=builds,
         indices=indices,
+        diffs=diffs,
+        syncs=SyncManager(diffs, indices),
+        snapshots=snapshots,
+        releases=ReleaseManager(diffs, snapshots),
+        standalone=StandaloneManager(indices),
         apis=ApiManager(settings, state, indices.catalogue, bus),
         quarantine=QuarantineManager(settings, state, src_store, jobs, bus, sources),
         inspector=InspectManager(state, src_store, target_store, jobs, bus),
@@ -180,6 +192,7 @@ def looking(settings: Settings, *, plugins: bool = True) -> Iterator[Services]:
 
 def _close(services: Services) -> None:
     services.indices.close()
+    services.standalone.close()
     for closing in (services.src_store, services.target_store, services.state):
         closing.close()
 

@@ -121,6 +121,18 @@ def checked_files(folder: Path, metadata: Mapping[str, Any]) -> list[dict[str, A
         DamagedFileError: one differs, or the metadata are not those of a diff.
         PickleRefusedError: they are pickles.
     """
+    for entry in described_files(metadata):
+        check_file(folder / entry["name"], entry)
+    return [dict(entry) for entry in metadata["diff"]["files"]]
+
+
+def described_files(metadata: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The files that the metadata of a diff name, that of the mapping included; none leads out of its folder.
+
+    Raises:
+        DamagedFileError: the metadata are not those of a diff.
+        PickleRefusedError: the files are pickles.
+    """
     diff = metadata.get("diff")
     files = diff.get("files") if isinstance(diff, Mapping) else None
     if not isinstance(diff, Mapping) or not isinstance(files, list):
@@ -132,11 +144,16 @@ def checked_files(folder: Path, metadata: Mapping[str, Any]) -> list[dict[str, A
             raise DamagedFileError("metadata.json", f"names a file that can not be one of the diff ({name!r:.100})")
         if name.endswith(".pyobj"):
             raise PickleRefusedError(name)
+        if not isinstance(entry.get("operations"), int | None):
+            raise DamagedFileError("metadata.json", f"tells a number of operations that is none, of `{name}`")
+    info = diff.get("info")
+    if not isinstance(info, Mapping | None) or not isinstance((info or {}).get("exclude"), list | None):
+        raise DamagedFileError("metadata.json", "does not describe a diff as it should (`info`)")
+    if not isinstance(metadata.get("_meta"), Mapping | None):
+        raise DamagedFileError("metadata.json", "holds metadata that are no object")
     if diff.get("format") != FORMAT:
         raise DamagedFileError("metadata.json", f"is of a diff whose format is not `{FORMAT}`")
-    for entry in described:
-        check_file(folder / entry["name"], entry)
-    return [dict(entry) for entry in files]
+    return [dict(entry) for entry in described]
 
 
 def mapping_operations(folder: Path, metadata: Mapping[str, Any]) -> Patch:

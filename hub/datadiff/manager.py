@@ -46,7 +46,7 @@ class DiffManager:
     """
 
     def __init__(self, builds: BuildManager, indices: IndexManager) -> None:
-        self._builds, self.services = builds, builds.services
+        self.builds, self.services = builds, builds.services
         self.settings = builds.services.settings
         self.sides = Resolver(builds.services, indices)
         self.folder = Path(self.settings["DIFF_PATH"])
@@ -95,7 +95,7 @@ class DiffManager:
         before, after = self._checked(diff_type, old, new, steps, mode, exclude)
         folder = self.folder_of(before, after)
         with ExitStack() as stack:
-            stack.enter_context(self._builds.held([s.build for s in (before, after) if s.build], "a diff reads it"))
+            stack.enter_context(self.builds.held([s.build for s in (before, after) if s.build], "a diff reads it"))
             await asyncio.to_thread(self._prepare, folder, mode)
             mapping: dict[str, Any] | None = None
             if "mapping" in steps:
