@@ -232,8 +232,10 @@ class BucketPlace:
         """See `Place`."""
         with _translated(self.spec, "making the bucket"):
             if not self._store.exists(self.spec.root):
-                more = {"region_name": self.spec.region} if self.spec.region not in ("", "us-east-1") else {}
-                self._store.mkdir(self.spec.root, **more)
+                # Amazon wants no constraint for its first region, and one for all others.
+                where = {"LocationConstraint": self.spec.region}
+                more = {} if self.spec.region in ("", "us-east-1") else {"CreateBucketConfiguration": where}
+                self._store.call_s3("create_bucket", Bucket=self.spec.root, **more)
             if self.spec.website:
                 site = {"IndexDocument": {"Suffix": "index.html"}}
                 self._store.call_s3("put_bucket_website", Bucket=self.spec.root, WebsiteConfiguration=site)
