@@ -135,9 +135,12 @@ class ElasticEngine:
 
     def bulk(self, name: str, documents: Iterable[Document]) -> BulkReport:
         """See `SearchEngine.bulk`. Documents can be read by `get` at once, searched after `finish`."""
+        self._check_there(name)
+        return loading.load(self._client, name, documents, self._bulk_options)
+
+    def _check_there(self, name: str) -> None:
         if not self.exists(name):
             raise IndexNotFoundError(name, self.names())
-        return loading.load(self._client, name, documents, self._bulk_options)
 
     def finish(self, name: str, *, merge: bool = False) -> None:
         """See `SearchEngine.finish`. `merge` forces one segment for each shard."""
@@ -221,11 +224,13 @@ class ElasticEngine:
 
     def get_many(self, name: str, ids: Sequence[str]) -> dict[str, Document]:
         """See `SearchEngine.get_many`."""
+        self._check_there(name)
         with self._translated("get documents", name=name):
             return copying.get_many(self._client, name, ids)
 
     def remove(self, name: str, ids: Sequence[str]) -> int:
         """See `SearchEngine.remove`."""
+        self._check_there(name)
         with self._translated("delete documents", name=name):
             return copying.remove(self._client, name, ids)
 
