@@ -1,14 +1,15 @@
 """The content of documents as numbers: one hash a document, one digest a collection or index.
 
 A hash is of what a document says, whatever engine keeps it: keys in any order, lists in any order, datetimes as the ISO
-text that an index holds. 1 and 1.0 differ, and so do 1 and true. A digest is the sum of the hashes of all documents, so
+text that an index holds. 1 and 1.0 differ, and so do 1 and true. (What a store uses to see whether a record has to be
+written again is stricter: there the order of lists and the type of dates count.) A digest is the sum of the hashes of all documents, so
 that it does not depend on their order, and follows from another one by what was added and taken away.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,19 +21,21 @@ _MODULO = 1 << (8 * _BYTES)
 _SORTED = orjson.OPT_SORT_KEYS
 _MIXED = "\0"  # first in a list with members that are not all text, so that ["1"] and [1] differ
 
+_ONLY_TEXT = {str}
+
 NOTHING_EXCLUDED: frozenset[str] = frozenset()
 
 
-def content_hash(document: Mapping[str, Any], exclude: Collection[str] = NOTHING_EXCLUDED) -> int:
+def content_hash(document: Mapping[str, Any], exclude: frozenset[str] = NOTHING_EXCLUDED) -> int:
     """The hash of one document, below 2**256.
 
     Args:
         document: with its ``_id``.
         exclude: root keys that do not count.
     """
-    if exclude:
+    if exclude and not exclude.isdisjoint(document):
         document = {key: value for key, value in document.items() if key not in exclude}
-    return int.from_bytes(hashlib.blake2b(canonical(document), digest_size=_BYTES).digest(), "big")
+    return int.from_bytes(hashlib.sha256(canonical(document)).digest(), "big")
 
 
 def canonical(value: Any) -> bytes:
@@ -46,16 +49,20 @@ def short(value: int) -> str:
 
 
 def _plain(value: Any) -> Any:
+    """The value with its lists in one order; on the path of every document, hence so terse."""
     kind = type(value)
     if kind is dict:
-        for member in value.values():
-            if type(member) is list or type(member) is dict:
-                return {key: _plain(member) for key, member in value.items()}
-        return value
+        kinds = set(map(type, value.values()))
+        if list not in kinds and dict not in kinds:
+            return value
+        return {
+            key: _plain(member) if type(member) is dict or type(member) is list else member
+            for key, member in value.items()
+        }
     if kind is list:
-        if all(type(member) is str for member in value):
+        if set(map(type, value)) <= _ONLY_TEXT:
             return sorted(value)
-        return [_MIXED, *sorted(canonical(member).decode() for member in value)]
+        return [_MIXED, *sorted([canonical(member).decode() for member in value])]
     if isinstance(value, Mapping):
         return {key: _plain(member) for key, member in value.items()}
     return value
@@ -111,7 +118,7 @@ class Digest:
         return {"count": self.count, "digest": self.text}
 
     @classmethod
-    def of(cls, documents: Iterable[Mapping[str, Any]], exclude: Collection[str] = NOTHING_EXCLUDED) -> Digest:
+    def of(cls, documents: Iterable[Mapping[str, Any]], exclude: frozenset[str] = NOTHING_EXCLUDED) -> Digest:
         """The digest of these documents."""
         digest = cls()
         for document in documents:

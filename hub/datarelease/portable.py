@@ -29,7 +29,7 @@ from hub.search.reading import every_document
 
 DESCRIPTION = "snapshot.json"
 KIND = "documents"
-EXCLUDE = ("_timestamp",)
+EXCLUDE = frozenset({"_timestamp"})
 _LOOK = 1000  #: documents between two looks at whether the job is to stop
 
 
@@ -93,7 +93,7 @@ def take_snapshot(ctx: JobContext, request: SnapshotRequest) -> dict[str, Any]:
             "index": index,
             "created_at": datetime.now(UTC).isoformat(),
             **digest.as_dict(),
-            "exclude": list(EXCLUDE),
+            "exclude": sorted(EXCLUDE),
             "properties": properties,
             "meta": engine.meta(index),
             "settings": dict(request.settings),
