@@ -413,7 +413,8 @@ RELEASE_CONFIG: dict[str, Any] = {"env": {}}
 # Keys for downloading releases: {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 STANDALONE_AWS_CREDENTIALS: dict[str, str] = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
 
-# Where releases of others are installed: {"_default" or release: {"env" or "es_host", "index", "auth", "repo_settings"}}.
+# Where releases of others are installed: {"_default" or release: {"env" or "es_host", "index", "auth",
+# "repo_settings"}}.
 # Without an entry: in the environment `localhub` of INDEX_CONFIG, as the index `<release>_current`.
 STANDALONE_CONFIG: dict[str, Any] = {}
 

@@ -3,8 +3,8 @@
     python benchmarks/diff_loop.py                       # two builds of 200,000 documents, 1 % changed
     python benchmarks/diff_loop.py --size 1000000 --rounds 3
 
-One JSON object a line. The plain side reads both tables in order of `_id`, hashes each body and counts what differs. The
-hub also writes the patches, the samples and the digests of both builds: once for builds that were never compared
+One JSON object a line. The plain side reads both tables in order of `_id`, hashes each body and counts what differs.
+The hub also writes the patches, the samples and the digests of both builds: once for builds that were never compared
 (`first`), and once for those whose digests are known from an earlier diff (`known`), as it is from the second diff of a
 configuration on.
 """

@@ -233,6 +233,7 @@ class Hub:
             self.services.builds.recover()
             self.services.builds.sync_declared()
             self.services.indices.recover()
+            self.services.diffs.recover()
             self.services.records.recover()
         except BaseException:
             self._stack.close()

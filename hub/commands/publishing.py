@@ -27,6 +27,7 @@ async def snapshot(
     ``snapshot`` is its name, by default that of the index. ``recreate_repo`` makes a repository known anew that is not
     as the environment says.
     """
+    hub.snapshots.checked(snapshot_env, index, snapshot)
     try:
         return await hub.snapshots.snapshot(snapshot_env, index, snapshot, recreate_repo=recreate_repo, owner="command")
     except HubError as error:

@@ -2,8 +2,10 @@
 
 A hash is of what a document says, whatever engine keeps it: keys in any order, lists in any order, datetimes as the ISO
 text that an index holds. 1 and 1.0 differ, and so do 1 and true. (What a store uses to see whether a record has to be
-written again is stricter: there the order of lists and the type of dates count.) A digest is the sum of the hashes of all documents, so
-that it does not depend on their order, and follows from another one by what was added and taken away.
+written again is stricter: there the order of lists and the type of dates count.)
+
+A digest is the sum of the hashes of all documents, so that it does not depend on their order, and follows from another
+one by what was added and taken away.
 """
 
 from __future__ import annotations

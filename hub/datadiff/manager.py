@@ -21,7 +21,7 @@ from hub.datadiff.export import export_pickles
 from hub.datadiff.files import FORMAT, checksums, dump_json, write_whole
 from hub.datadiff.mappings import mapping_patch
 from hub.datadiff.records import keep, step
-from hub.datadiff.resolve import Resolver, What, label, merged_at, parts_of
+from hub.datadiff.resolve import TEMPORARY, Resolver, What, label, merged_at, parts_of
 from hub.datadiff.sides import Side
 from hub.datadiff.summary import owners_of
 from hub.datadiff.work import PROGRESS, DiffRequest, DiffResult, make_diff
@@ -59,6 +59,11 @@ class DiffManager:
             | ({"note": whole} if name.endswith("selfcontained") else {})
             for name in TYPES
         }
+
+    def recover(self) -> None:
+        """After a crash: drop what comparisons with indices left behind. Diffs are continued when asked for again."""
+        for name in self.services.target_store.names(TEMPORARY):
+            self.services.target_store.drop(name)
 
     # -- making ----------------------------------------------------------------------------------------------------
 
@@ -180,7 +185,7 @@ class DiffManager:
             exclude=tuple(sorted(set(exclude))),
             ordered=ordered,
             max_bytes=int(self.settings["MAX_DIFF_SIZE"]),
-            owners=owners_of(self._source_mappings(new)),
+            owners=owners_of(self._source_mappings(old) | self._source_mappings(new)),
             max_ids=int(self.settings["MAX_REPORTED_IDS"]),
             max_picked=int(self.settings["MAX_RANDOMLY_PICKED"]),
             timestamp=f"{datetime.now(UTC):%Y%m%d}",

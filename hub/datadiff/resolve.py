@@ -188,10 +188,9 @@ class Resolver:
 def parts_of(what: What) -> list[str]:
     """The parts of what somebody wrote: a build's name, or a kind and names."""
     if not isinstance(what, str):
-        parts = [str(part) for part in what]
-        if not parts:
-            raise DiffArgumentError("old or new", what, "it is empty.")
-        return parts
+        if not isinstance(what, list | tuple) or not what or not all(isinstance(part, str) for part in what):
+            raise DiffArgumentError("old or new", what, "give a text, or a list of texts.")
+        return list(what)
     kind, mark, rest = what.partition(":")
     if mark and kind in ("src", "target"):
         return [kind, rest]

@@ -73,6 +73,7 @@ class Notebook:
             keep(self._services.state.builds, name, "release_note", old_name, entry)
         builds = self._services.state.builds
         self._services.state.store.update(builds.collection, name, add_to_set={"pending": "publish"})
+        self._services.state.store.update(builds.collection, name, pull={"pending": "release_note"})
         return found
 
     def _old(self, old: str | None, build: Mapping[str, Any]) -> dict[str, Any] | None:

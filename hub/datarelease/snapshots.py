@@ -87,9 +87,7 @@ class SnapshotManager:
         Raises:
             hub.errors.HubError: it can not be taken, or failed; nothing of it is then left.
         """
-        name = check_name("snapshot", snapshot or index)
-        build = self._build_of(env, index)
-        found = self.environment(env, build)
+        name, build, found = self.checked(env, index, snapshot)
         replaced = name in (build.get("snapshot") or {})
         build_name = str(build["_id"])
         with step(self._state.builds, build_name, "pre-snapshot", "in progress"):
@@ -115,6 +113,15 @@ class SnapshotManager:
         log.info("snapshot %s of %s", name, index, extra={"action": "snapshot_done", "snapshot": name})
         self._bus.publish("snapshot.done", snapshot=name, index=index, build=build_name, environment=env)
         return entry
+
+    def checked(self, env: str, index: str, snapshot: str | None) -> tuple[str, dict[str, Any], envs.SnapshotEnv]:
+        """Name of a snapshot that is to be taken, the build that its index was made of, and the environment.
+
+        Raises:
+            hub.errors.HubError: it can not be taken.
+        """
+        name, build = check_name("snapshot", snapshot or index), self._build_of(env, index)
+        return name, build, self.environment(env, build)
 
     def _build_of(self, env: str, index: str) -> dict[str, Any]:
         now = datetime.now(UTC)
@@ -258,6 +265,9 @@ class SnapshotManager:
         Returns:
             How many were deleted of each environment, and what went wrong: ``{"deleted": {env: n}, "errors": [...]}``.
         """
+        for env, names in snapshots_data.items():
+            if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+                raise BadArgument(f"snapshots_data, `{str(env)[:100]}`: give a list of names.")
         chosen = [(env, str(name)) for env, names in snapshots_data.items() for name in names]
         for env, name in chosen:  # all names are looked at before the first one goes
             if not self._registered(env, name):

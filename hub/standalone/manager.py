@@ -268,6 +268,7 @@ class StandaloneManager:
             if self._settings["SKIP_CHECK_COMPAT"]
             else dict(self._settings["STANDALONE_VERSION"] or {}),
         )
+        await asyncio.to_thread(self._begin, sub, staged)
         try:
             report: InstallReport = await self._run("install", sub, install_releases, request, "process", owner=owner)
         except HubError as error:
@@ -362,6 +363,14 @@ class StandaloneManager:
         # With force the version that is served is made anew beside itself.
         return f"{staged}b" if staged == base else staged
 
+    def _begin(self, sub: Subscription, staged: str) -> None:
+        """Remove what an installation left that was killed and is not gone on with; remember this one."""
+        record = self._record(sub)
+        left = record.get("staged")
+        if left not in (None, staged):
+            self._discard(sub, str(left))
+        self._save(sub, {**record, "staged": staged})
+
     def _discard(self, sub: Subscription, staged: str) -> None:
         engine = self._engine(sub)
         if staged not in engine.aliases().values() and staged not in {e["index"] for e in self._record(sub)["history"]}:
@@ -373,7 +382,7 @@ class StandaloneManager:
         entry = {"index": report.index, "version": report.version, "installed_at": datetime.now(UTC).isoformat()}
         # Written before the alias moves: after a crash in between the index is known as our own.
         record["history"] = [e for e in record["history"] if e["index"] != report.index] + [entry]
-        for key in ("downloaded", "skipped"):
+        for key in ("downloaded", "skipped", "staged"):
             record.pop(key, None)
         self._save(sub, record)
         if report.index != sub.index and engine.aliases().get(sub.index) != report.index:

@@ -266,7 +266,7 @@ def test_environments_are_checked_and_filled_in() -> None:
 
 def test_versions_are_ordered_as_people_do() -> None:
     ordered = ["1", "9", "10", "2024-1-2", "2024-01-10", "20260101", "20260101a"]
-    assert sorted(reversed(ordered), key=version_key) == ordered
+    assert sorted(ordered[::-1], key=version_key) == ordered
 
 
 async def test_releases_go_to_a_bucket_and_are_installed_from_it(tmp_path, monkeypatch) -> None:
@@ -315,9 +315,8 @@ async def test_releases_go_to_a_bucket_and_are_installed_from_it(tmp_path, monke
             }
             latest = site.client.get_object(Bucket="releases", Key="genes/latest.json")
             assert latest["WebsiteRedirectLocation"] == "/genes/1.2.json"
-            assert [o["Key"] for o in site.client.list_objects_v2(Bucket=BUCKET)["Contents"]][0].startswith(
-                f"s/{datetime.now(UTC):%Y}/"
-            )
+            stored = site.client.list_objects_v2(Bucket=BUCKET)["Contents"]
+            assert {o["Key"].split("/")[1] for o in stored} == {f"{datetime.now(UTC):%Y}"}
             assert await consumer.standalone.install("genes") == ["1", "1.2"]
             assert plain(consumer.installed("genes_current")) == plain(publisher.documents(second))
             record = (

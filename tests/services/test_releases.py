@@ -86,6 +86,11 @@ def repositories(elastic: str) -> Path:
     return Path(root if isinstance(root, str) else root[0]) / f"r{uuid.uuid4().hex[:8]}"
 
 
+def forget(elastic: str, repository: str) -> None:
+    """Have the server forget a repository."""
+    requests.delete(f"{elastic}/_snapshot/{repository}", timeout=300)
+
+
 @pytest.fixture
 async def hubs(servers: tuple[str, str], tmp_path: Path) -> AsyncIterator[Pair]:
     folder, repository = tmp_path / "www", repositories(servers[1])
@@ -115,7 +120,7 @@ async def hubs(servers: tuple[str, str], tmp_path: Path) -> AsyncIterator[Pair]:
             hub.clean()
             hub.close()
         name = snapshots["env"]["elastic"]["repository"]["name"]  # type: ignore[index]
-        requests.delete(f"{servers[1]}/_snapshot/{name}", timeout=300)
+        forget(servers[1], name)
         shutil.rmtree(repository, ignore_errors=True)
 
 
@@ -181,7 +186,7 @@ async def test_a_repository_that_is_another_one_is_told_and_made_anew(hubs: Pair
     )
     with pytest.raises(RepositoryError, match="can not use it"):
         take_native(NullContext(), request)
-    requests.delete(f"{hub.elastic}/_snapshot/test_nowhere", timeout=300)
+    forget(hub.elastic, "test_nowhere")
 
 
 async def test_a_repository_that_vanishes_in_mid_snapshot_is_told(hubs: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
