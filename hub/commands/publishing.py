@@ -34,7 +34,7 @@ async def snapshot(
         raise SnapshotReplyError(error) from error
 
 
-@command(area="publishing", role=Role.OPERATOR, starts_job=True)
+@command(area="publishing", role=Role.OPERATOR, rest="PUT /build/{build_name}/snapshot", starts_job=True)
 async def snapshot_build(hub: Services, build_name: str, snapshot_env: str | None = None) -> dict[str, Any]:
     """Take a snapshot of a build: of its newest index, or of one that is made for it."""
     return await hub.snapshots.snapshot_a_build(build_name, snapshot_env, owner="command")
@@ -75,7 +75,7 @@ async def validate_snapshots(hub: Services) -> dict[str, Any]:
     return await asyncio.to_thread(hub.snapshots.validate)
 
 
-@command(area="publishing", role=Role.OPERATOR, starts_job=True)
+@command(area="publishing", role=Role.OPERATOR, rest="PUT /snapshot_cleanup", starts_job=True)
 async def snapshot_cleanup(
     hub: Services,
     env: str | None = None,
@@ -170,7 +170,7 @@ async def publish_snapshot(
     )
 
 
-@command(area="publishing", role=Role.OPERATOR, starts_job=True)
+@command(area="publishing", role=Role.OPERATOR, rest="POST /publish", starts_job=True)
 async def publish(hub: Services, publisher_env: str, snapshot_or_build_name: str) -> dict[str, Any]:
     """Publish a snapshot, or the diff of a build, whichever has that name."""
     return await hub.releases.publish(publisher_env, snapshot_or_build_name, owner="command")

@@ -99,6 +99,8 @@ class DiffManager:
         """
         before, after = self._checked(diff_type, old, new, steps, mode, exclude)
         folder = self.folder_of(before, after)
+        if mode is None and (folder / METADATA).exists():
+            raise DiffExistsError(folder)
         with ExitStack() as stack:
             stack.enter_context(self.builds.held([s.build for s in (before, after) if s.build], "a diff reads it"))
             await asyncio.to_thread(self._prepare, folder, mode)
@@ -159,10 +161,8 @@ class DiffManager:
     def _prepare(self, folder: Path, mode: str | None) -> None:
         if mode == "purge":
             shutil.rmtree(folder, ignore_errors=True)
-        elif (folder / METADATA).exists():
-            if mode is None:
-                raise DiffExistsError(folder)
-            (folder / METADATA).unlink()
+        else:
+            (folder / METADATA).unlink(missing_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
 
     def _mapping(self, folder: Path, old: Side, new: Side) -> dict[str, Any] | None:

@@ -13,8 +13,8 @@ def test_the_root_says_who_this_is(live):
     assert root["icon"] is None
     assert root["biothings_version"].startswith("entrepot ")
     assert root["app_version"] is None
-    assert {"source", "build", "job", "config", "api", "terminal"} <= set(root["features"])
-    assert not {"readonly", "autohub"} & set(root["features"])
+    assert {"source", "build", "job", "config", "api", "terminal", "diff", "autohub"} <= set(root["features"])
+    assert "readonly" not in root["features"]
     assert datetime.fromisoformat(root["now"]).tzinfo is not None
 
 

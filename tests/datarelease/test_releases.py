@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -266,7 +267,8 @@ def test_environments_are_checked_and_filled_in() -> None:
 
 def test_versions_are_ordered_as_people_do() -> None:
     ordered = ["1", "9", "10", "2024-1-2", "2024-01-10", "20260101", "20260101a"]
-    assert sorted(ordered[::-1], key=version_key) == ordered
+    assert max(ordered, key=version_key) == ordered[-1]
+    assert all(version_key(a) < version_key(b) for a, b in itertools.pairwise(ordered))
 
 
 async def test_releases_go_to_a_bucket_and_are_installed_from_it(tmp_path, monkeypatch) -> None:
