@@ -24,7 +24,7 @@ from hub.datadiff.errors import (
     TargetChangedError,
     VerificationError,
 )
-from hub.datadiff.files import FORMAT, check_file, dump_json, read_lines, write_whole
+from hub.datadiff.files import FORMAT, check_file, dump_json, read_sized, write_whole
 from hub.datadiff.hashing import Digest, content_hash, short
 from hub.datadiff.patch import Patch, apply_patch
 from hub.datadiff.sides import Side
@@ -34,7 +34,7 @@ from hub.store import open_store
 from hub.store.port import Document
 
 STEPS = ("mapping", "content", "meta", "post")
-MAX_BATCH_BYTES = 16 * 1024 * 1024  #: of documents held at a time, about
+MAX_BATCH_BYTES = 16 * 1024 * 1024  #: of operations held at a time
 EXAMPLES = 20
 
 
@@ -242,10 +242,10 @@ class _Applying:
     def _batches(self, file: Mapping[str, Any]) -> Iterator[list[_Operation]]:
         name, batch, size, count = str(file["name"]), list[_Operation](), 0, 0
         limit = max(1, min(self.request.batch_size, 100_000))
-        for line in read_lines(self.folder / name, self.ctx.check):
+        for line, length in read_sized(self.folder / name, self.ctx.check):
             batch.append(_operation(name, line))
             count += 1
-            size += 200 + (len(str(batch[-1].value)) if count % 16 == 0 else 0) * 16
+            size += length
             if len(batch) >= limit or size >= MAX_BATCH_BYTES:
                 yield batch
                 batch, size = [], 0

@@ -177,7 +177,12 @@ def check_file(path: Path, known: Mapping[str, Any]) -> None:
 
 
 def read_lines(path: Path, check: Callable[[], None] = lambda: None) -> Iterator[dict[str, Any]]:
-    """The lines of a file of this format, its header left out; memory is bounded by the longest line.
+    """The lines of a file of this format; see `read_sized`."""
+    return (line for line, _ in read_sized(path, check))
+
+
+def read_sized(path: Path, check: Callable[[], None] = lambda: None) -> Iterator[tuple[dict[str, Any], int]]:
+    """The lines of a file of this format and their bytes, the header left out; memory is bounded by the longest line.
 
     Raises:
         DamagedFileError: it is cut off, not of this format, or unpacks to more than is reasonable.
@@ -189,7 +194,7 @@ def read_lines(path: Path, check: Callable[[], None] = lambda: None) -> Iterator
         unpacked = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(file, read_across_frames=True)
         lines = _lines(path.name, unpacked, most)
         header = next(lines, None)
-        if header is None or header.get("format") != 1:
+        if header is None or header[0].get("format") != 1:
             raise DamagedFileError(path.name, "does not begin with the line that tells its format")
         for number, line in enumerate(lines):
             if number % 1000 == 0:
@@ -207,7 +212,7 @@ def _refuse_other_kinds(name: str, file: BinaryIO) -> None:
     raise DamagedFileError(name, "is no Zstandard file")
 
 
-def _lines(name: str, unpacked: Any, most: int) -> Iterator[dict[str, Any]]:
+def _lines(name: str, unpacked: Any, most: int) -> Iterator[tuple[dict[str, Any], int]]:
     """Whole lines, read in blocks, so that no line can fill the memory."""
     reader = _Blocks(name, unpacked, most)
     rest = b""
@@ -217,7 +222,7 @@ def _lines(name: str, unpacked: Any, most: int) -> Iterator[dict[str, Any]]:
         if len(rest) > MAX_LINE:
             raise DamagedFileError(name, f"holds a line of more than {MAX_LINE:,} bytes")
         for line in lines:
-            yield _parsed(name, line)
+            yield _parsed(name, line), len(line)
     if rest:
         raise DamagedFileError(name, "ends within a line; it is cut off")
 
@@ -276,5 +281,6 @@ __all__ = [
     "dump_json",
     "encode_line",
     "read_lines",
+    "read_sized",
     "write_whole",
 ]

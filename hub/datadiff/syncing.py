@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from hub.databuild.locate import own_collection
 from hub.datadiff.applying import STEPS, SyncReport, SyncRequest, apply_diff
 from hub.datadiff.errors import DiffArgumentError
 from hub.datadiff.manager import DiffManager
 from hub.datadiff.records import keep, step
-from hub.datadiff.resolve import What
+from hub.datadiff.resolve import What, merged_at
 from hub.datadiff.targets import TargetSpec
 from hub.dataindex.manager import SERVING_ENV, IndexManager
 from hub.jobs.port import JobSpec
@@ -83,6 +84,7 @@ class SyncManager:
             report = await self._run(request, owner)
             told["result"] = {k: getattr(report, k) for k in ("added", "updated", "deleted", "skipped")}
         self._remember(build, metadata["old"]["backend"], spec, report)
+        self._note_content(spec, report)
         log.info("sync of %s to %s: %s", folder.name, spec.key, report, extra={"action": "sync_done"})
         return report
 
@@ -118,6 +120,18 @@ class SyncManager:
         done = {k: getattr(report, k) for k in ("added", "updated", "deleted", "skipped")}
         entry["sync"] = {**(entry.get("sync") or {}), spec.key: {"created_at": datetime.now(UTC), **done}}
         keep(self.services.state.builds, build, "diff", old, entry)
+
+    def _note_content(self, spec: TargetSpec, report: SyncReport) -> None:
+        """A build whose own collection was changed has another digest than before."""
+        if spec.store != self.services.target_store.spec:
+            return
+        for build in self.services.state.builds.all():
+            if own_collection(build) == spec.name:
+                known: dict[str, Any] = {
+                    key: report.verified[key] for key in ("count", "digest") if key in report.verified
+                }
+                content: dict[str, Any] | None = {**known, "of": merged_at(build)} if known else None
+                self.services.state.builds.update(str(build["_id"]), {"content": content})
 
     # -- targets ---------------------------------------------------------------------------------------------------
 

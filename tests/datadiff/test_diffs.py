@@ -126,6 +126,9 @@ async def test_it_is_applied_to_an_index_and_to_a_collection_twice(shop) -> None
     kept = await shop.syncs.sync("mongo", old, new)
     assert (kept.added, kept.updated, kept.deleted) == (2, 2, 2)
     assert {i: d["name"] for i, d in shop.documents(old).items()} == {d["_id"]: d["name"] for d in changed(50)}
+    third = await shop.release("3", genes(50))
+    await shop.diffs.diff(KIND, old, third)  # the collection that was changed is compared as it is now
+    assert (await shop.syncs.sync("mongo", old, third)).verified["digest"] == Digest.of(genes(50)).text
     assert set(shop.builds.info(new)["diff"][old]["sync"]) == {f"embedded-{old}", f"sqlite-hub_target-{old}"}
 
 

@@ -288,6 +288,20 @@ async def test_a_hub_that_is_killed_while_it_installs_goes_on(pair) -> None:
         again.close()
 
 
+async def test_what_a_killed_installation_left_goes_when_another_version_comes(pair) -> None:
+    publisher, consumer = pair.publisher, pair.consumer
+    builds = await history(publisher, 2)
+    await consumer.standalone.install("genes", "1")
+    record = consumer.standalone.folder / "genes" / "installed.json"
+    _edit(record, lambda f: f.update(staged="genes_current_2_left"))
+    engine = consumer.indices.engine("localhub")
+    engine.clone("genes_current", "genes_current_2_left")
+    assert await consumer.standalone.install("genes") == ["1.2"]
+    assert "genes_current_2_left" not in engine.names()
+    assert len(engine.names()) == 2
+    assert plain(consumer.installed("genes_current")) == plain(publisher.documents(builds[1]))
+
+
 # -- what others publish -----------------------------------------------------------------------------------------------
 
 
