@@ -18,7 +18,7 @@ from hub.errors import NotFound
 SNAPSHOTS, RELEASES = "SNAPSHOT_CONFIG", "RELEASE_CONFIG"
 DOCUMENTS = "documents"
 KINDS = (DOCUMENTS, "fs", "s3")
-DEFAULT_SNAPSHOT_ENV = "localsnapshots"
+DEFAULT_SNAPSHOT_ENV = "localhub"
 DEFAULT_RELEASE_ENV = "localrelease"
 
 

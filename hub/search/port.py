@@ -238,6 +238,26 @@ class SearchEngine(Protocol):
         """
         ...
 
+    def fork(self, old: str, new: str, meta: Mapping[str, Any]) -> None:
+        """Create an index that holds what another one holds, with its mapping and settings, as cheaply as can be.
+
+        Neither changes with the other; files are shared where the engine allows (hard links). Loading may go on at
+        once.
+
+        Args:
+            old: an index or alias, which is not being loaded.
+            new: a name that is free.
+            meta: the ``_meta`` of the new index.
+
+        Raises:
+            hub.search.errors.IndexExistsError: the name is taken.
+        """
+        ...
+
+    def remove(self, name: str, ids: Sequence[str]) -> None:
+        """Delete documents by ``_id``, durably; those that are not there are passed over."""
+        ...
+
     def bulk(self, name: str, documents: Iterable[Document]) -> BulkReport:
         """Index or overwrite documents (each with its ``_id``); memory is bounded by the batch. Refusals are listed."""
         ...
@@ -300,18 +320,6 @@ class SearchEngine(Protocol):
 
     def get_many(self, name: str, ids: Sequence[str]) -> dict[str, Document]:
         """Those of ``ids`` that exist: ``_id`` to the whole document with its ``_id``."""
-        ...
-
-    def remove(self, name: str, ids: Sequence[str]) -> int:
-        """Delete documents by ``_id``; how many were there. Searches see it after `finish`."""
-        ...
-
-    def clone(self, name: str, new: str) -> None:
-        """Make an index with the same mapping and documents under another name; the old one can be read meanwhile.
-
-        Raises:
-            hub.search.errors.IndexExistsError: the new name is taken.
-        """
         ...
 
     def extend(self, name: str, properties: Properties) -> None:

@@ -247,7 +247,7 @@ class _Install:
             if request.base is None:
                 raise BadReleaseError(request.name, f"there is nothing that `{version.build_version}` could start from")
             self.ctx.progress(0, note=f"copying {request.base}")
-            engine.clone(request.base, self.index)
+            engine.fork(request.base, self.index, engine.meta(request.base))
         if version_key(str(engine.meta(self.index).get("build_version"))) != version_key(str(version.require)):
             raise BadReleaseError(
                 request.name,

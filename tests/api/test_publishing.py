@@ -29,7 +29,7 @@ def two_builds(filled):
 
 def test_environments_and_types_are_told(filled) -> None:
     assert next(iter(filled.get("/diff_manager"))) == KIND
-    assert "localsnapshots" in filled.get("/snapshot_manager")["env"]
+    assert "localhub" in filled.get("/snapshot_manager")["env"]
     assert "localrelease" in filled.get("/release_manager")["env"]
 
 
@@ -61,7 +61,7 @@ def test_a_release_is_published_and_installed(filled, two_builds, tmp_path_facto
     assert "Note: n" in filled.get(f"/release_note?old=none&new={old}")
     assert filled.get(f"/release_note?old=none&new={old}&format=json")["note"] == "n"
     filled.error("GET", "/release_note?old=none&new=nothing", 404)
-    ask = {"snapshot_env": "localsnapshots", "index": old, "snapshot": None, "recreate_repo": False}
+    ask = {"snapshot_env": "localhub", "index": old, "snapshot": None, "recreate_repo": False}
     taken = filled.run("PUT", "/snapshot", json=ask)
     assert taken["failed"] is False, taken
     (listed,) = filled.get("/list_snapshots?build_config=berry")
@@ -101,19 +101,19 @@ def test_a_release_is_published_and_installed(filled, two_builds, tmp_path_facto
         filled.result("DELETE", "/config", json={"name": "VERSION_URLS"})
     validated = filled.run("POST", "/validate_snapshots", json={})["results"]
     assert validated == [{"snapshots_validated": 0, "snapshots_deleted": 0, "errors": []}]
-    deleted = filled.run("PUT", "/delete_snapshots", json={"snapshots_data": {"localsnapshots": [old]}})
+    deleted = filled.run("PUT", "/delete_snapshots", json={"snapshots_data": {"localhub": [old]}})
     assert deleted["failed"] is False, deleted
-    filled.error("PUT", "/delete_snapshots", 400, json={"snapshots_data": {"localsnapshots": "abc"}})
+    filled.error("PUT", "/delete_snapshots", 400, json={"snapshots_data": {"localhub": "abc"}})
 
 
 def test_a_snapshot_that_fails_later_is_told_as_clients_parse_it(filled, two_builds) -> None:
-    repository = Path(filled.settings["SNAPSHOT_PATH"]) / "localsnapshots"
+    repository = Path(filled.settings["SNAPSHOT_PATH"]) / "localhub"
     repository.parent.mkdir(parents=True, exist_ok=True)
     if repository.exists():
         repository.rename(repository.with_name("away"))
     repository.write_text("no folder")
     try:
-        ask = {"snapshot_env": "localsnapshots", "index": two_builds[0], "snapshot": None, "recreate_repo": False}
+        ask = {"snapshot_env": "localhub", "index": two_builds[0], "snapshot": None, "recreate_repo": False}
         failed = filled.run("PUT", "/snapshot", json=ask)
         assert failed["failed"] is True
         (text,) = failed["results"]

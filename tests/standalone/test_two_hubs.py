@@ -295,7 +295,7 @@ async def test_what_a_killed_installation_left_goes_when_another_version_comes(p
     record = consumer.standalone.folder / "genes" / "installed.json"
     _edit(record, lambda f: f.update(staged="genes_current_2_left"))
     engine = consumer.indices.engine("localhub")
-    engine.clone("genes_current", "genes_current_2_left")
+    engine.fork("genes_current", "genes_current_2_left", {})
     assert await consumer.standalone.install("genes") == ["1.2"]
     assert "genes_current_2_left" not in engine.names()
     assert len(engine.names()) == 2

@@ -7,7 +7,7 @@ from typing import Any
 
 import elasticsearch
 
-from hub.search.elastic import copying, loading
+from hub.search.elastic import loading
 from hub.search.elastic.answers import hit, search_result
 from hub.search.elastic.bodies import query_body, query_text, search_body, source_body
 from hub.search.elastic.client import ENGINE, api_error, connect, reason_of, shown_location, translated
@@ -37,6 +37,7 @@ from hub.search.source import matches, split_fields
 
 KEEP_ALIVE = "1m"  #: of a scroll
 MGET_BATCH = 5_000
+GET_BATCH = 1000  #: documents of one answer
 
 
 class ElasticEngine:
@@ -68,6 +69,22 @@ class ElasticEngine:
                 self._client.indices.create(index=name, settings=settings, mappings=mapping)
             except elasticsearch.BadRequestError as error:
                 raise _creation_error(name, config, error.body) from error
+
+    def fork(self, old: str, new: str, meta: Mapping[str, Any]) -> None:
+        """See `SearchEngine.fork`. The server clones it with hard links; meanwhile nobody can write to the old one."""
+        check_name(new)
+        source, _ = self._mapping(old)
+        if self.exists(new):
+            raise IndexExistsError(new)
+        blocks: dict[str, Any] = {"index.blocks.write": None}
+        with self._translated("clone an index", name=old):
+            self._client.indices.put_settings(index=source, settings={"index.blocks.write": True})
+            try:
+                self._client.indices.clone(index=source, target=new, settings=blocks)
+                self._client.cluster.health(index=new, wait_for_status="yellow", timeout="5m")
+            finally:
+                self._client.indices.put_settings(index=source, settings=blocks)
+        self.set_meta(new, meta)
 
     def delete(self, name: str) -> bool:
         """See `SearchEngine.delete`."""
@@ -135,12 +152,15 @@ class ElasticEngine:
 
     def bulk(self, name: str, documents: Iterable[Document]) -> BulkReport:
         """See `SearchEngine.bulk`. Documents can be read by `get` at once, searched after `finish`."""
-        self._check_there(name)
-        return loading.load(self._client, name, documents, self._bulk_options)
-
-    def _check_there(self, name: str) -> None:
         if not self.exists(name):
             raise IndexNotFoundError(name, self.names())
+        return loading.load(self._client, name, documents, self._bulk_options)
+
+    def remove(self, name: str, ids: Sequence[str]) -> None:
+        """See `SearchEngine.remove`."""
+        if not self.exists(name):
+            raise IndexNotFoundError(name, self.names())
+        loading.remove(self._client, name, ids)
 
     def finish(self, name: str, *, merge: bool = False) -> None:
         """See `SearchEngine.finish`. `merge` forces one segment for each shard."""
@@ -224,29 +244,22 @@ class ElasticEngine:
 
     def get_many(self, name: str, ids: Sequence[str]) -> dict[str, Document]:
         """See `SearchEngine.get_many`."""
-        self._check_there(name)
-        with self._translated("get documents", name=name):
-            return copying.get_many(self._client, name, ids)
-
-    def remove(self, name: str, ids: Sequence[str]) -> int:
-        """See `SearchEngine.remove`."""
-        self._check_there(name)
-        with self._translated("delete documents", name=name):
-            return copying.remove(self._client, name, ids)
-
-    def clone(self, name: str, new: str) -> None:
-        """See `SearchEngine.clone`. The old index can not be written to while its files are linked."""
-        check_name(new)
-        source = self._index_of(name)
-        if self.exists(new):
-            raise IndexExistsError(new)
-        with self._translated("copy an index", name=name):
-            copying.clone(self._client, source, new)
+        found: dict[str, Document] = {}
+        for start in range(0, len(ids), GET_BATCH):
+            with self._translated("get documents", name=name):
+                answer = self._client.mget(index=name, ids=list(ids[start : start + GET_BATCH]))
+            for entry in answer["docs"]:
+                if "error" in entry:
+                    raise api_error(404, entry, self.spec.location, "get documents", name=name)
+                if entry.get("found"):
+                    found[entry["_id"]] = {"_id": entry["_id"], **entry["_source"]}
+        return found
 
     def extend(self, name: str, properties: Properties) -> None:
         """See `SearchEngine.extend`."""
+        index, _ = self._mapping(name)
         with self._translated("extend a mapping", name=name):
-            self._client.indices.put_mapping(index=self._index_of(name), properties=dict(properties))
+            self._client.indices.put_mapping(index=index, properties=dict(properties))
 
     def search(self, name: str, request: SearchRequest) -> SearchResult:
         """See `SearchEngine.search`."""

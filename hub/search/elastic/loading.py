@@ -17,6 +17,7 @@ CHUNK_DOCUMENTS = 1_000
 CHUNK_BYTES = 10 * 1024 * 1024
 RETRIES = 8  #: of a chunk or document that Elasticsearch is too busy for (429)
 _BACKOFF = {"initial_backoff": 0.5, "max_backoff": 30}  #: seconds
+_GONE = 404  #: status of a document that is not there
 _ALLOWED = {"chunk_size", "max_chunk_bytes", "max_retries", "initial_backoff", "max_backoff", "request_timeout"}
 
 
@@ -58,6 +59,25 @@ def load(
         reason = reason_of(error.body)[1] if isinstance(error, elasticsearch.ApiError) else str(error)
         raise BulkAbortedError(name, report.indexed, reason) from error
     return report
+
+
+def remove(client: elasticsearch.Elasticsearch, name: str, ids: Iterable[str]) -> None:
+    """Delete documents by id; those that are not there are passed over.
+
+    Raises:
+        BulkAbortedError: the server did not take the deletions.
+    """
+    actions = ({"_op_type": "delete", "_id": id_} for id_ in ids)
+    removed = 0
+    try:
+        found = helpers.streaming_bulk(client, actions, index=name, raise_on_error=False, max_retries=RETRIES)
+        for done, item in found:
+            removed += 1
+            if not done and item["delete"].get("status") != _GONE:
+                raise BulkAbortedError(name, removed, reason_of(item["delete"])[1])
+    except (elasticsearch.ApiError, elasticsearch.TransportError) as error:
+        reason = reason_of(error.body)[1] if isinstance(error, elasticsearch.ApiError) else str(error)
+        raise BulkAbortedError(name, removed, reason) from error
 
 
 def _actions(documents: Iterable[Document], report: BulkReport) -> Iterator[Any]:

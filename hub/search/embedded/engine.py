@@ -94,6 +94,20 @@ class EmbeddedEngine:
         write_whole(folder / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
         self._layout.appear(folder, name)
 
+    def fork(self, old: str, new: str, meta: Mapping[str, Any]) -> None:
+        """See `SearchEngine.fork`. Segments never change, so both indices share their files."""
+        check_name(new)
+        source = self._resolve(old)
+        if self.exists(new):
+            raise IndexExistsError(new)
+        folder = self._layout.prepare()
+        self._layout.share_segments(source, folder)
+        now = datetime.now(UTC).isoformat()
+        fresh = {"uuid": uuid.uuid4().hex, "created": now, "meta": dict(meta)}
+        description = {**self._layout.describe(source), **fresh}
+        write_whole(folder / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
+        self._layout.appear(folder, new)
+
     def delete(self, name: str) -> bool:
         """See `SearchEngine.delete`."""
         check_name(name)
@@ -141,6 +155,10 @@ class EmbeddedEngine:
             with self._lock:
                 self._loaders.pop(resolved, None)
             raise
+
+    def remove(self, name: str, ids: Sequence[str]) -> None:
+        """See `SearchEngine.remove`."""
+        self._loader(self._resolve(name)).remove(ids)
 
     def finish(self, name: str, *, merge: bool = False) -> None:
         """See `SearchEngine.finish`. Segments are merged by tantivy's own policy; `merge` waits for it."""
@@ -230,19 +248,6 @@ class EmbeddedEngine:
             if (address := find_address(searcher, opened.schema, id_)) is not None:
                 found[id_] = {"_id": id_, **decode_source(stored(searcher, address)[1])}
         return found
-
-    def remove(self, name: str, ids: Sequence[str]) -> int:
-        """See `SearchEngine.remove`. What it returns for is committed."""
-        held = len(ids) - len(self.missing_ids(name, ids))
-        if held:
-            self._loader(self._resolve(name)).remove(ids)
-        return held
-
-    def clone(self, name: str, new: str) -> None:
-        """See `SearchEngine.clone`. Segments never change, so the copy shares them with the old index."""
-        check_name(new)
-        self.finish(name)
-        self._layout.clone(self._resolve(name), new)
 
     def extend(self, name: str, properties: Properties) -> None:
         """See `SearchEngine.extend`. Columns can not be added, so the documents are indexed anew."""

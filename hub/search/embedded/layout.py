@@ -14,7 +14,6 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ import orjson
 
 from hub.search.errors import DamagedIndexError, IndexExistsError
 
+_TRIES = 5
 DESCRIPTION = "index.json"
 SEGMENTS = "segments"
 
@@ -46,21 +46,22 @@ def write_whole(path: Path, content: bytes) -> None:
     _sync_folder(path.parent)
 
 
+def _second_name(path: Path, target: Path) -> None:
+    """A hard link, or a copy where the file system has none."""
+    try:
+        os.link(path, target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(path, target)
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except FileNotFoundError:  # merged away between listing and linking; the index was finished, so it is not needed
-        return
-    except OSError:
-        shutil.copy2(source, target)
 
 
 class Layout:
@@ -108,6 +109,28 @@ class Layout:
         (folder / SEGMENTS).mkdir(parents=True)
         return folder
 
+    def share_segments(self, name: str, folder: Path) -> None:
+        """Give a prepared folder the segments of an index as of its last commit: second names of the same files.
+
+        What tantivy replaces as a whole (its own lists of files) is copied, locks are left out. Should another process
+        commit meanwhile, so that a file goes away between listing and linking, all is listed again.
+        """
+        source, target = self.folder(name) / SEGMENTS, folder / SEGMENTS
+        for attempt in range(_TRIES):
+            try:
+                for path in sorted(source.iterdir(), key=lambda p: p.suffix != ".json"):
+                    if path.suffix == ".lock":
+                        continue
+                    if path.suffix == ".json":
+                        shutil.copyfile(path, target / path.name)
+                    elif not (target / path.name).exists():
+                        _second_name(path, target / path.name)
+                break
+            except FileNotFoundError:
+                if attempt == _TRIES - 1:
+                    raise
+        _sync_folder(target)
+
     def appear(self, folder: Path, name: str) -> None:
         """Give a prepared folder its name.
 
@@ -120,24 +143,6 @@ class Layout:
                 raise IndexExistsError(name)
             folder.rename(self.folder(name))
             _sync_folder(self.indices)
-
-    def clone(self, name: str, new: str) -> None:
-        """A second index of the same files; what is replaced in one is not seen in the other.
-
-        Raises:
-            IndexExistsError: the new name is taken.
-        """
-        source, made = self.folder(name), self.prepare()
-        # tantivy replaces these files and appends to none but its locks.
-        for path in (source / SEGMENTS).iterdir():
-            if not path.name.startswith(".tantivy-"):
-                _link_or_copy(path, made / SEGMENTS / path.name)
-        description = {**self.describe(name), "uuid": uuid.uuid4().hex, "created": datetime.now(UTC).isoformat()}
-        write_whole(made / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
-        if new in self.aliases():
-            shutil.rmtree(made, ignore_errors=True)
-            raise IndexExistsError(new)
-        self.appear(made, new)
 
     def swap(self, other: str, name: str) -> None:
         """Give one index the name of another, and the other way round."""

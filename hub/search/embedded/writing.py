@@ -62,9 +62,9 @@ class Loader:
     def remove(self, ids: Iterable[str]) -> None:
         """Delete documents, and commit that."""
         with self._lock:
+            for id_ in ids:
+                self._writer.delete_documents_by_term(ID, id_)
             try:
-                for id_ in ids:
-                    self._writer.delete_documents_by_term(ID, id_)
                 self._writer.commit()
             except (ValueError, OSError) as error:
                 raise self._aborted(error) from error
