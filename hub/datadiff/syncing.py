@@ -80,7 +80,8 @@ class SyncManager:
             force=force,
         )
         build = metadata["new"]["backend"] if self.services.state.builds.get(metadata["new"]["backend"]) else ""
-        with step(self.services.state.builds, build, "sync-content", "syncing") as told:
+        held = self._diffs.builds.held(self._builds_in_use(build, spec), "a diff is applied")
+        with held, step(self.services.state.builds, build, "sync-content", "syncing") as told:
             report = await self._run(request, owner)
             told["result"] = {k: getattr(report, k) for k in ("added", "updated", "deleted", "skipped")}
         self._remember(build, metadata["old"]["backend"], spec, report)
@@ -120,6 +121,13 @@ class SyncManager:
         done = {k: getattr(report, k) for k in ("added", "updated", "deleted", "skipped")}
         entry["sync"] = {**(entry.get("sync") or {}), spec.key: {"created_at": datetime.now(UTC), **done}}
         keep(self.services.state.builds, build, "diff", old, entry)
+
+    def _builds_in_use(self, build: str, spec: TargetSpec) -> list[str]:
+        """The newer build, and the one whose own collection is changed."""
+        found = {build} if build else set()
+        if spec.store == self.services.target_store.spec:
+            found |= {str(b["_id"]) for b in self.services.state.builds.all() if own_collection(b) == spec.name}
+        return sorted(found)
 
     def _note_content(self, spec: TargetSpec, report: SyncReport) -> None:
         """A build whose own collection was changed has another digest than before."""

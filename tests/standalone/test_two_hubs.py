@@ -23,6 +23,7 @@ from hub.standalone.errors import (
     NotDownloadedError,
     NothingToRollBackError,
     OlderVersionError,
+    SubscriptionError,
 )
 from tests.standalone.hubs import FullHub, plain
 
@@ -300,6 +301,20 @@ async def test_what_a_killed_installation_left_goes_when_another_version_comes(p
     assert "genes_current_2_left" not in engine.names()
     assert len(engine.names()) == 2
     assert plain(consumer.installed("genes_current")) == plain(publisher.documents(builds[1]))
+
+
+async def test_a_setting_that_is_wrong_keeps_nothing_else_from_being_served(tmp_path: Path) -> None:
+    hub = FullHub(tmp_path / "hub", VERSION_URLS=["gopher://x"])
+    await hub.jobs.start()
+    try:
+        build = await hub.build("1", sources(1), MAPPING)
+        await hub.indices.index("localhub", build, alias="genes")
+        assert dict(hub.indices.served) == {"gene": "genes"}
+        with pytest.raises(SubscriptionError, match="VERSION_URLS"):
+            hub.standalone.list()
+    finally:
+        await hub.jobs.stop()
+        hub.close()
 
 
 # -- what others publish -----------------------------------------------------------------------------------------------
