@@ -327,6 +327,18 @@ DIFF_PATH: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'diff
 RELEASE_PATH: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'release')")
 
 #- readonly -#
+# Snapshots of environments that name no other place
+SNAPSHOT_PATH: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'snapshot')")
+
+#- readonly -#
+# Published releases of environments that name no other place
+PUBLISH_PATH: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'published')")
+
+#- readonly -#
+# Releases of others: what was downloaded and what is installed
+STANDALONE_PATH: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'standalone')")
+
+#- readonly -#
 # Files uploaded by people
 DATA_UPLOAD_FOLDER: str = ConfigurationValue("set_default_folder(DATA_ARCHIVE_ROOT, 'dataupload')")
 
@@ -399,6 +411,9 @@ MAX_REPORTED_IDS: int = 1000
 # Documents picked at random for a diff report
 MAX_RANDOMLY_PICKED: int = 10
 
+# Two lists with the same members in another order are equal in a diff
+DIFF_UNORDERED_LISTS: bool = True
+
 # Bytes of one diff file
 MAX_DIFF_SIZE: int = 50 * 1024**2
 
@@ -412,8 +427,10 @@ RELEASE_CONFIG: dict[str, Any] = {"env": {}}
 # Keys for downloading releases: {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 STANDALONE_AWS_CREDENTIALS: dict[str, str] = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
 
-# Where releases of others are installed: {"_default" or release: {"es_host", "index", "auth", "repo_settings"}}
-STANDALONE_CONFIG: dict[str, Any] = {"_default": {"es_host": "localhost:9200", "index": "default_index"}}
+# Where releases of others are installed: {"_default" or release: {"env" or "es_host", "index", "auth",
+# "repo_settings"}}.
+# Without an entry: in the environment `localhub` of INDEX_CONFIG, as the index `<release>_current`.
+STANDALONE_CONFIG: dict[str, Any] = {}
 
 # Version of the application that installed releases must fit: {"branch", "commit", "date"}
 STANDALONE_VERSION: dict[str, Any] = {"branch": "standalone_v3", "commit": "", "date": ""}
@@ -431,8 +448,8 @@ SKIP_CHECK_COMPAT: bool = True
 # Install releases by themselves: {release: cron or {"schedule", "extra"}}
 AUTO_RELEASE_CONFIG: dict[str, Any] | None = None
 
-# Indices of older installed releases that are kept; -1 keeps all
-RELEASE_KEEP_N_RECENT_INDICES: int = 0
+# Indices of older installed versions that are kept, to go back to; -1 keeps all
+RELEASE_KEEP_N_RECENT_INDICES: int = 1
 
 # Documents per batch when a diff is applied
 SYNC_BATCH_SIZE: int = 10_000

@@ -95,11 +95,20 @@ def make_home(folder: Path, sources: int = SOURCES, builds: int = BUILDS, jobs: 
 
 def _put_source(state: Any, number: int, at: datetime) -> None:
     name = f"s{number:03d}"
-    job = {"status": "success", "time": "1m2s", "started_at": at, "release": "2026-01", "data_folder": "/d", "count": 1200}
+    job = {
+        "status": "success",
+        "time": "1m2s",
+        "started_at": at,
+        "release": "2026-01",
+        "data_folder": "/d",
+        "count": 1200,
+    }
     job |= {"last_success": at, "step": "update_data", "logfile": "/l"}
     state.sources.put({"_id": name, "download": job, "upload": {"jobs": {name: job}}})
     for run in range(20):
-        steps = {s: {"state": "done", "started_at": at, "ended_at": at} for s in ("check", "release", "download", "verify")}
+        steps = {
+            s: {"state": "done", "started_at": at, "ended_at": at} for s in ("check", "release", "download", "verify")
+        }
         state.runs.put({"_id": number * 20 + run, "source": name, "state": "done", "steps": steps, "started_at": at})
 
 
@@ -109,7 +118,13 @@ def _put_build(state: Any, number: int, at: datetime, mapping: dict[str, Any], s
     steps = ("merge-root", "merge-others", "finalizing", "metadata", "index")
     jobs = [{"status": "success", "step": s, "step_started_at": at, "time": "2s", "time_in_s": 2.0} for s in steps]
     src = {n: {"version": "2026-01", "url": "https://example.org", "stats": {n: 1200}} for n in names}
-    meta = {"biothing_type": "plant", "build_version": f"{at:%Y%m%d}", "build_date": at, "stats": {"total": 6000}, "src": src}
+    meta = {
+        "biothing_type": "plant",
+        "build_version": f"{at:%Y%m%d}",
+        "build_date": at,
+        "stats": {"total": 6000},
+        "src": src,
+    }
     build_config = {"_id": config, "name": config, "doc_type": "plant", "sources": names, "root": []}
     record = {"_id": f"{config}_{number:05d}", "target_backend": "mongo", "target_name": f"{config}_{number:05d}"}
     record |= {"build_config": build_config, "sources": names, "started_at": at, "jobs": jobs, "_meta": meta}
@@ -186,7 +201,13 @@ def lists(folder: Path, calls: int) -> None:
                     assert answer.status_code == 200, answer.text
                     size = len(answer.content) if address == url else size if theirs[1:] else 0
             used = round(1e3 * (cpu(process) - before) / calls, 2)
-            show(what=path, cpu_ms=used, **percentiles(ours), bare=percentiles(theirs), bytes=len(session.get(url).content))
+            show(
+                what=path,
+                cpu_ms=used,
+                **percentiles(ours),
+                bare=percentiles(theirs),
+                bytes=len(session.get(url).content),
+            )
     bare.kill()
     bare.stdout.close()
 

@@ -61,8 +61,12 @@ class AutoFlow:
         return sorted(c["_id"] for c in self._hub.state.build_configs.all() if c.get("auto") and not c.get("archived"))
 
     def schedule(self) -> None:
-        """Put every source that has a schedule on the scheduler; those not automatic are only dumped."""
+        """Put on the scheduler what has a schedule: sources (those not automatic are only dumped), archiving of old
+        builds, installations of others' releases, clean-ups of snapshots.
+        """
         self._schedule_archiving()
+        self._hub.standalone.schedule(self._hub.scheduler)
+        self._hub.snapshots.schedule(self._hub.scheduler)
         if self._hub.settings["SKIP_DUMPER_SCHEDULE"]:
             return
         for name, cron in self._hub.sources.schedules().items():

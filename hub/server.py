@@ -115,12 +115,16 @@ def api_token(settings: Settings) -> str:
 def assemble(settings: Settings) -> Services:
     """Open the stores and make the managers; nothing runs yet."""
     from hub.databuild.manager import BuildManager
+    from hub.datadiff.manager import DiffManager
+    from hub.datadiff.syncing import SyncManager
     from hub.dataindex.apis import ApiManager
     from hub.dataindex.manager import IndexManager
     from hub.datainspect.manager import InspectManager
     from hub.dataload.manager import SourceManager
     from hub.dataload.plugin_sources import PluginSources
     from hub.dataload.quarantine.manager import QuarantineManager
+    from hub.datarelease.publisher import ReleaseManager
+    from hub.datarelease.snapshots import SnapshotManager
     from hub.gates.keeper import GateKeeper
     from hub.jobs.changes import ChangeRelay
     from hub.jobs.events import EventBus
@@ -129,6 +133,7 @@ def assemble(settings: Settings) -> Services:
     from hub.maintenance.codebase import code_bases
     from hub.maintenance.news import CodeNews
     from hub.notify import Notifiers
+    from hub.standalone.manager import StandaloneManager
     from hub.store import open_store, specs
     from hub.store.state import open_state
 
@@ -149,6 +154,7 @@ def assemble(settings: Settings) -> Services:
     sources = SourceManager(settings, state, src_store, jobs, bus)
     indices = IndexManager(settings, state, target_store, src_store, jobs, bus)
     builds = BuildManager(settings, state, src_store, target_store, jobs, bus)
+    diffs, snapshots = DiffManager(builds, indices), SnapshotManager(indices)
     return Services(
         settings=settings,
         state=state,
@@ -161,6 +167,11 @@ def assemble(settings: Settings) -> Services:
         plugin_sources=PluginSources(settings, state, sources, jobs, bus),
         builds=builds,
         indices=indices,
+        diffs=diffs,
+        syncs=SyncManager(diffs, indices),
+        snapshots=snapshots,
+        releases=ReleaseManager(diffs, snapshots),
+        standalone=StandaloneManager(indices),
         gates=GateKeeper(builds, indices),
         apis=ApiManager(settings, state, indices.catalogue, bus),
         quarantine=QuarantineManager(settings, state, src_store, jobs, bus, sources),
@@ -223,6 +234,7 @@ def looking(settings: Settings, *, plugins: bool = True) -> Iterator[Services]:
 
 def _close(services: Services) -> None:
     services.indices.close()
+    services.standalone.close()
     for closing in (services.src_store, services.target_store, services.state):
         closing.close()
 
@@ -267,6 +279,7 @@ class Hub:
             self.services.builds.recover()
             self.services.builds.sync_declared()
             self.services.indices.recover()
+            self.services.diffs.recover()
             self.services.records.recover(self.settings["KEEP_COMMANDS"])
         except BaseException:
             self._stack.close()
@@ -349,7 +362,9 @@ class Server:
             if setting == "HUB_SSH_PORT" and setting in sockets:
                 self.addresses.append(Address(what, f"ssh://{shown}:{sockets[setting].getsockname()[1]}"))
             elif setting in sockets:
-                server = HTTPServer(apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES, idle_connection_timeout=IDLE)
+                server = HTTPServer(
+                    apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES, idle_connection_timeout=IDLE
+                )
                 server.add_sockets([sockets[setting]])
                 self._servers.append(server)
                 port = sockets[setting].getsockname()[1]

@@ -72,7 +72,8 @@ def _argument(hint: Any) -> Any:
 def _option(parameter: Any) -> Any:
     plain = _plain(parameter.type)
     if plain is bool:
-        return Annotated[bool, typer.Option(f"--{parameter.name.replace('_', '-')}")]
+        flag = parameter.name.replace("_", "-")
+        return Annotated[bool, typer.Option(f"--{flag}/--no-{flag}" if parameter.default else f"--{flag}")]
     return Annotated[plain | None, typer.Option()]
 
 

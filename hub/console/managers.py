@@ -21,6 +21,10 @@ SHORT_NAMES = {
     "im": "indices",
     "ism": "inspector",
     "jm": "jobs",
+    "dim": "diffs",
+    "sym": "syncs",
+    "ssm": "snapshots",
+    "rm": "releases",
     "qm": "quarantine",
 }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import builtins
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,6 +60,7 @@ class BuildManager:
         self.configs = ConfigBook(settings, state, self.registry)
         self._mappers = {mapper.name: mapper for mapper in mappers if mapper.name}
         self._explainer = Explainer(self.services)
+        self._held: Counter[str] = Counter()
         self._maker = BuildMaker(self.services, self.configs, self.registry, self._mappers)
 
     # -- configurations --------------------------------------------------------------------------------------------
@@ -183,6 +185,21 @@ class BuildManager:
         self.delete_build_configuration(conf)
 
     # -- builds ----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def held(self, names: Iterable[str], why: str) -> Iterator[None]:
+        """Keep builds from being deleted or archived, as long as something reads or writes their documents.
+
+        Args:
+            names: the builds.
+            why: what works on them, for the log.
+        """
+        chosen = list(names)
+        self._held.update(chosen)
+        try:
+            yield
+        finally:
+            self._held.subtract(chosen)
 
     def list(
         self, conf_name: str | None = None, *, only_archived: bool = False, status: str | None = None
@@ -355,8 +372,9 @@ class BuildManager:
         limit = datetime.now(UTC).timestamp() - days * 86_400
         newest = (self.state.builds.latest(conf) or {}).get("_id")
         old = [d for d in self.state.builds.all(conf) if not d.get("archived") and views.age(d) < limit]
+        busy = self._maker.running | set(+self._held)
         old = [d for d in old if d["_id"] != newest]
-        old = [d for d in sorted(old, key=views.age) if d["_id"] not in self._maker.running]
+        old = [d for d in sorted(old, key=views.age) if d["_id"] not in busy]
         names = [str(d["_id"]) for d in old if last_status(d) not in ("building", "in progress")]
         for name in () if dry_run else names:
             self.archive_merge(name)
@@ -416,7 +434,7 @@ class BuildManager:
     def _idle(self, build: str) -> dict[str, Any]:
         document = self._document(build)
         jobs = document.get("jobs") or []
-        used = build in self._maker.running or build in self._maker.bases.values()
+        used = self._held[build] > 0 or build in self._maker.running or build in self._maker.bases.values()
         if used or (jobs and jobs[-1].get("status") in ("building", "in progress")):
             raise BuildBusyError(build)
         return document
@@ -429,7 +447,9 @@ class BuildManager:
         good = [
             d
             for d in self.state.builds.all(plan.config.name)
-            if not d.get("archived") and merge_status(d) == "success" and d["_id"] not in self._maker.running
+            if not d.get("archived")
+            and merge_status(d) == "success"
+            and d["_id"] not in self._maker.running | set(+self._held)
         ]
         good.sort(key=views.age, reverse=True)
         for document in good[max(1, int(keep)) :]:

@@ -26,8 +26,13 @@ class ServedIndices(Mapping[str, str]):
 
     def __init__(self, state: State, engine: Callable[[], SearchEngine]) -> None:
         self._state, self._engine = state, engine
+        self._more: list[Callable[[], Mapping[str, str]]] = []
         self._known: dict[str, str] | None = None
         self._why: HubError | None = None
+
+    def also(self, more: Callable[[], Mapping[str, str]]) -> None:
+        """Serve what ``more`` gives, document type to alias, after what this hub built; it may block."""
+        self._more.append(more)
 
     def refresh(self) -> None:
         """Look again; blocks. When the engine does not answer, what was known stays.
@@ -53,6 +58,9 @@ class ServedIndices(Mapping[str, str]):
             alias = str(config["_id"]).lower()
             if alias in aliases and not config.get("archived"):
                 served.setdefault(str(config.get("doc_type")), alias)
+        for more in self._more:
+            for doc_type, alias in more().items():
+                served.setdefault(doc_type, alias)
         return served
 
     def _served(self) -> dict[str, str]:

@@ -318,6 +318,14 @@ class SearchEngine(Protocol):
         """Those of ``ids`` that the index does not hold, without reading sources (``resume``)."""
         ...
 
+    def get_many(self, name: str, ids: Sequence[str]) -> dict[str, Document]:
+        """Those of ``ids`` that exist: ``_id`` to the whole document with its ``_id``."""
+        ...
+
+    def extend(self, name: str, properties: Properties) -> None:
+        """Give an index a mapping that has all fields of its present one and more."""
+        ...
+
     def search(self, name: str, request: SearchRequest) -> SearchResult:
         """Run one search."""
         ...

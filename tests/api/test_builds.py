@@ -153,11 +153,7 @@ def test_two_mappings_are_compared(filled):
 def test_lists_of_what_there_is_not_are_empty_and_rightly_shaped(filled):
     assert filled.get("/list_snapshots?build_config=fruit&environment=x") == []
     assert filled.get("/standalone/list") == []
-    assert filled.get("/diff_manager") == {}
-    assert filled.get("/snapshot_manager") == filled.get("/release_manager") == {"env": {}}
     assert isinstance(filled.get("/api/list"), list)
-    for method, path in (("PUT", "/diff"), ("PUT", "/snapshot"), ("POST", "/sync"), ("POST", "/publish/full")):
-        assert "no route" in filled.error(method, path, 404, json={})
 
 
 def test_the_job_manager_tells_processes_threads_and_memory(filled):

@@ -15,8 +15,8 @@ def test_the_root_says_who_this_is(live):
     version = root["biothings_version"]  # a text where the hub runs from no git repository
     assert version.startswith("entrepot ") if isinstance(version, str) else {"branch", "commit", "date"} <= set(version)
     assert root["app_version"] is None
-    assert {"source", "build", "job", "config", "api", "terminal"} <= set(root["features"])
-    assert not {"readonly", "autohub"} & set(root["features"])
+    assert {"source", "build", "job", "config", "api", "terminal", "diff", "autohub"} <= set(root["features"])
+    assert "readonly" not in root["features"]
     assert datetime.fromisoformat(root["now"]).tzinfo is not None
 
 

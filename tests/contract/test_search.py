@@ -38,6 +38,7 @@ from hub.search.port import (
     SearchSpec,
     Text,
 )
+from hub.search.reading import every_document
 from tests.search.corpus import EXPECTED_TO_DIFFER, PROPERTIES, QUERIES, REFUSED, documents
 from tests.search.record import answer, create, load
 
@@ -476,3 +477,37 @@ def test_an_engine_that_does_not_answer_is_passing() -> None:
     assert isinstance(caught.value, Passing)
     assert caught.value.status == 503
     engine.close()
+
+
+# -- documents by id, new fields -----------------------------------------------------------------------------------
+
+
+def _filled(engine: SearchEngine, index: str, count: int = 30) -> None:
+    assert engine.bulk(index, [{"_id": f"d{n}", "name": f"thing {n}", "n": n} for n in range(count)]).indexed == count
+    engine.finish(index)
+
+
+def test_documents_are_got_and_removed_by_id(engine: SearchEngine, index: str) -> None:
+    _filled(engine, index)
+    found = engine.get_many(index, ["d3", "nothing", "d7"])
+    assert found == {"d3": {"_id": "d3", "name": "thing 3", "n": 3}, "d7": {"_id": "d7", "name": "thing 7", "n": 7}}
+    assert engine.get_many(index, []) == {}
+    engine.remove(index, ["d3", "nothing", "d7"])
+    engine.remove(index, ["d3"])
+    engine.finish(index)
+    assert engine.count(index) == 28
+    assert engine.get_many(index, ["d3"]) == {}
+    assert sorted(d["n"] for d in every_document(engine, index, page_size=7)) == sorted({*range(30)} - {3, 7})
+    with pytest.raises(IndexNotFoundError):
+        engine.get_many("nowhere", ["a"])
+
+
+def test_new_fields_are_searched_and_old_documents_stay(engine: SearchEngine, index: str) -> None:
+    _filled(engine, index)
+    engine.extend(index, {**SMALL, "a": {"properties": {"b": {"type": "keyword"}}}})
+    engine.bulk(index, [{"_id": "late", "a": {"b": "Found"}}])
+    engine.finish(index)
+    assert engine.count(index) == 31
+    assert [h.id for h in engine.search(index, SearchRequest(Text("a.b:Found"))).hits] == ["late"]
+    assert engine.search(index, SearchRequest(Text("n:7"))).total == 1
+    assert engine.meta(index)["build_version"] == "1"

@@ -142,7 +142,9 @@ async def test_a_limit_of_the_job_and_none_for_a_kind_go_before_the_general_one(
 
 
 async def test_draining_takes_nothing_interrupts_what_waits_and_lets_what_runs_end(
-    manager_of, watching, gate  # noqa: F811
+    manager_of,
+    watching,
+    gate,  # noqa: F811
 ):
     manager = await manager_of(HUB_MAX_WORKERS=1)
     running = manager.submit(spec(errands.wait_for, gate.path))

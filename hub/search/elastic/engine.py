@@ -26,6 +26,7 @@ from hub.search.port import (
     Document,
     Hit,
     IndexConfig,
+    Properties,
     ScrollPage,
     SearchRequest,
     SearchResult,
@@ -36,6 +37,7 @@ from hub.search.source import matches, split_fields
 
 KEEP_ALIVE = "1m"  #: of a scroll
 MGET_BATCH = 5_000
+GET_BATCH = 1000  #: documents of one answer
 
 
 class ElasticEngine:
@@ -239,6 +241,25 @@ class ElasticEngine:
                 if not entry.get("found"):
                     missing.append(entry["_id"])
         return missing
+
+    def get_many(self, name: str, ids: Sequence[str]) -> dict[str, Document]:
+        """See `SearchEngine.get_many`."""
+        found: dict[str, Document] = {}
+        for start in range(0, len(ids), GET_BATCH):
+            with self._translated("get documents", name=name):
+                answer = self._client.mget(index=name, ids=list(ids[start : start + GET_BATCH]))
+            for entry in answer["docs"]:
+                if "error" in entry:
+                    raise api_error(404, entry, self.spec.location, "get documents", name=name)
+                if entry.get("found"):
+                    found[entry["_id"]] = {"_id": entry["_id"], **entry["_source"]}
+        return found
+
+    def extend(self, name: str, properties: Properties) -> None:
+        """See `SearchEngine.extend`."""
+        index, _ = self._mapping(name)
+        with self._translated("extend a mapping", name=name):
+            self._client.indices.put_mapping(index=index, properties=dict(properties))
 
     def search(self, name: str, request: SearchRequest) -> SearchResult:
         """See `SearchEngine.search`."""

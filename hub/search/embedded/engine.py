@@ -25,6 +25,7 @@ from hub.search.errors import (
     EngineUnavailableError,
     IndexExistsError,
     IndexNotFoundError,
+    MappingError,
 )
 from hub.search.mapping import flatten, with_all
 from hub.search.names import check_name
@@ -33,11 +34,13 @@ from hub.search.port import (
     Document,
     Hit,
     IndexConfig,
+    Properties,
     ScrollPage,
     SearchRequest,
     SearchResult,
     SearchSpec,
 )
+from hub.search.reading import every_document
 from hub.search.source import matches, source_filter
 
 MIN_HEAP = 16 * 1024 * 1024  #: tantivy refuses less for one thread
@@ -235,6 +238,34 @@ class EmbeddedEngine:
         maybe_deleted = [i for i in ids if searcher.doc_freq(ID, i)]
         held = {i for i in maybe_deleted if find_address(searcher, opened.schema, i) is not None}
         return [i for i in ids if i not in held]
+
+    def get_many(self, name: str, ids: Sequence[str]) -> dict[str, Document]:
+        """See `SearchEngine.get_many`."""
+        opened = self._index(name)
+        searcher = opened.searcher()
+        found: dict[str, Document] = {}
+        for id_ in ids:
+            if (address := find_address(searcher, opened.schema, id_)) is not None:
+                found[id_] = {"_id": id_, **decode_source(stored(searcher, address)[1])}
+        return found
+
+    def extend(self, name: str, properties: Properties) -> None:
+        """See `SearchEngine.extend`. Columns can not be added, so the documents are indexed anew."""
+        index = self._resolve(name)
+        if self.properties(index) == with_all(properties):
+            return
+        old = self._layout.describe(index)
+        aside = f"{index[:200]}.{uuid.uuid4().hex[:8]}"
+        self.create(aside, IndexConfig(properties, meta=old["meta"], extra_settings=old["settings"]))
+        try:
+            report = self.bulk(aside, every_document(self, index))
+            self.finish(aside)
+            if report.rejected:
+                raise MappingError("properties", f"`{report.rejected[0].id}` does not fit: {report.rejected[0].reason}")
+            self.finish(index)
+            self._layout.swap(aside, index)
+        finally:
+            self.delete(aside)
 
     def search(self, name: str, request: SearchRequest) -> SearchResult:
         """See `SearchEngine.search`."""

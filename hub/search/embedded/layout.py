@@ -144,6 +144,15 @@ class Layout:
             folder.rename(self.folder(name))
             _sync_folder(self.indices)
 
+    def swap(self, other: str, name: str) -> None:
+        """Give one index the name of another, and the other way round."""
+        with self.locked():
+            between = self.indices / f".swap-{uuid.uuid4().hex}"
+            self.folder(name).rename(between)
+            self.folder(other).rename(self.folder(name))
+            between.rename(self.folder(other))
+            _sync_folder(self.indices)
+
     def remove(self, name: str) -> bool:
         """Delete an index and the aliases that point at it."""
         gone = self.indices / f".gone-{uuid.uuid4().hex}"

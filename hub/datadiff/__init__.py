@@ -1,0 +1,1 @@
+"""What changed between two builds, sources or indices: as files that others apply, and as counts with samples."""

@@ -1,0 +1,1 @@
+"""Releases for others: notes, snapshots, publishing."""

@@ -1,0 +1,1 @@
+"""Releases of other hubs, installed here and kept up to date."""
