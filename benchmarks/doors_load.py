@@ -2,10 +2,10 @@
 
     python benchmarks/doors_load.py [--only lists,events,console,start,idle] [--folder DIR] [--calls 300]
 
-Makes a home with 200 sources, 2,000 builds, 20,000 past jobs and commands, and runs `hub serve` on it in a process of
-its own. Prints one JSON line a measurement. ``cpu_ms`` is what the hub's process used, by the kernel's count, which does
-not grow when the machine is busy with something else; ``p50``, ``p99`` are milliseconds as a client sees them, ``bare`` the
-same of a Tornado handler that returns a constant, in a process of its own at the same time.
+Makes a home with 200 sources, 2,000 builds, 20,000 past jobs and commands, and runs `hub serve` on it in a process
+of its own. Prints one JSON line a measurement. ``cpu_ms`` is what the hub's process used, by the kernel's count, which
+does not grow when the machine is busy with something else; ``p50``, ``p99`` are milliseconds as a client sees them,
+``bare`` the same of a Tornado handler that returns a constant, in a process of its own at the same time.
 """
 
 from __future__ import annotations
@@ -95,11 +95,20 @@ def make_home(folder: Path, sources: int = SOURCES, builds: int = BUILDS, jobs: 
 
 def _put_source(state: Any, number: int, at: datetime) -> None:
     name = f"s{number:03d}"
-    job = {"status": "success", "time": "1m2s", "started_at": at, "release": "2026-01", "data_folder": "/d", "count": 1200}
+    job = {
+        "status": "success",
+        "time": "1m2s",
+        "started_at": at,
+        "release": "2026-01",
+        "data_folder": "/d",
+        "count": 1200,
+    }
     job |= {"last_success": at, "step": "update_data", "logfile": "/l"}
     state.sources.put({"_id": name, "download": job, "upload": {"jobs": {name: job}}})
     for run in range(20):
-        steps = {s: {"state": "done", "started_at": at, "ended_at": at} for s in ("check", "release", "download", "verify")}
+        steps = {
+            s: {"state": "done", "started_at": at, "ended_at": at} for s in ("check", "release", "download", "verify")
+        }
         state.runs.put({"_id": number * 20 + run, "source": name, "state": "done", "steps": steps, "started_at": at})
 
 
@@ -109,7 +118,13 @@ def _put_build(state: Any, number: int, at: datetime, mapping: dict[str, Any], s
     steps = ("merge-root", "merge-others", "finalizing", "metadata", "index")
     jobs = [{"status": "success", "step": s, "step_started_at": at, "time": "2s", "time_in_s": 2.0} for s in steps]
     src = {n: {"version": "2026-01", "url": "https://example.org", "stats": {n: 1200}} for n in names}
-    meta = {"biothing_type": "plant", "build_version": f"{at:%Y%m%d}", "build_date": at, "stats": {"total": 6000}, "src": src}
+    meta = {
+        "biothing_type": "plant",
+        "build_version": f"{at:%Y%m%d}",
+        "build_date": at,
+        "stats": {"total": 6000},
+        "src": src,
+    }
     build_config = {"_id": config, "name": config, "doc_type": "plant", "sources": names, "root": []}
     record = {"_id": f"{config}_{number:05d}", "target_backend": "mongo", "target_name": f"{config}_{number:05d}"}
     record |= {"build_config": build_config, "sources": names, "started_at": at, "jobs": jobs, "_meta": meta}
@@ -184,9 +199,14 @@ def lists(folder: Path, calls: int) -> None:
                     answer = session.get(address)
                     times.append(time.perf_counter() - began)
                     assert answer.status_code == 200, answer.text
-                    size = len(answer.content) if address == url else size if theirs[1:] else 0
             used = round(1e3 * (cpu(process) - before) / calls, 2)
-            show(what=path, cpu_ms=used, **percentiles(ours), bare=percentiles(theirs), bytes=len(session.get(url).content))
+            show(
+                what=path,
+                cpu_ms=used,
+                **percentiles(ours),
+                bare=percentiles(theirs),
+                bytes=len(session.get(url).content),
+            )
     bare.kill()
     bare.stdout.close()
 
@@ -279,7 +299,7 @@ async def _console(where: str, password: str, calls: int) -> None:
         show(what="console, a statement and its answer", **percentiles(times))
         process.stdin.write_eof()
         async with connection.create_process(term_type="xterm", term_size=(100, 30)) as typing:
-            await asyncio.wait_for(typing.stdout.readuntil("hub> "), 60)
+            await asyncio.wait_for(typing.stdout.readuntil("hub>"), 60)
             await asyncio.sleep(2)
             echoes = []
             for _ in range(min(calls, 60)):

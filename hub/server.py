@@ -338,7 +338,9 @@ class Server:
             if setting == "HUB_SSH_PORT" and setting in sockets:
                 self.addresses.append(Address(what, f"ssh://{shown}:{sockets[setting].getsockname()[1]}"))
             elif setting in sockets:
-                server = HTTPServer(apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES, idle_connection_timeout=IDLE)
+                server = HTTPServer(
+                    apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES, idle_connection_timeout=IDLE
+                )
                 server.add_sockets([sockets[setting]])
                 self._servers.append(server)
                 port = sockets[setting].getsockname()[1]

@@ -40,7 +40,12 @@ _PAGE: JsonDict = {
 _ERROR: JsonDict = {
     "type": "object",
     "required": ["status", "code", "error"],
-    "properties": {"status": {"const": "error"}, "code": {"type": "integer"}, "error": {"type": "string"}, "request": {"type": "string"}},
+    "properties": {
+        "status": {"const": "error"},
+        "code": {"type": "integer"},
+        "error": {"type": "string"},
+        "request": {"type": "string"},
+    },
 }
 
 

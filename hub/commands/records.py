@@ -92,7 +92,11 @@ class CommandRecorder:
         for row in rows:
             if not row.get("is_done") and (record := self._state.commands.get(row["_id"])):
                 self._ended(record, failed=True, results=[INTERRUPTED], interrupted=True)
-        left = [row["_id"] for row in rows if (row.get("interrupted") and not row.get("resumed_by")) or not row.get("is_done")]
+        left = [
+            row["_id"]
+            for row in rows
+            if (row.get("interrupted") and not row.get("resumed_by")) or not row.get("is_done")
+        ]
         self._interrupted = [record for id_ in left[-keep:] if (record := self._state.commands.get(id_))]
         for row in rows[: max(0, len(rows) - keep)]:
             self._state.commands.delete(row["_id"])

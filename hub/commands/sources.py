@@ -37,7 +37,11 @@ async def sources(
         return Page(page.part(records, offset, limit), len(records), offset, limit)
     names = hub.sources.names()
     wanted = page.part(names, offset, limit)
-    views = [hub.sources.info(name) for name in wanted] if detailed else hub.sources.list(wanted if limit or offset else None)
+    views = (
+        [hub.sources.info(name) for name in wanted]
+        if detailed
+        else hub.sources.list(wanted if limit or offset else None)
+    )
     return Page(views, len(names), offset, limit)
 
 

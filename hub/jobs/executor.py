@@ -28,7 +28,15 @@ from hub.jobs.errors import JobCancelledError, RemoteError, RemotePassingError, 
 from hub.jobs.guard import Guard
 from hub.jobs.port import JobSpec
 
-_PRELOAD = ["hub.jobs.worker", "hub.jobs.port", "hub.loglines", "hub.config", "hub.store.port", "hub.search.port", "logging.handlers"]
+_PRELOAD = [
+    "hub.jobs.worker",
+    "hub.jobs.port",
+    "hub.loglines",
+    "hub.config",
+    "hub.store.port",
+    "hub.search.port",
+    "logging.handlers",
+]
 _TERM_SECONDS = 2.0  #: between the polite and the final signal
 
 Report = Callable[[tuple[Any, ...]], None]

@@ -86,9 +86,7 @@ class JobManager:
         self.bus = bus or EventBus()
         self.lanes = Lanes(settings, lanes_repo)
         self.admission = Admission(settings, memory_used, self.lanes)
-        self.executor: Executor = executor or LocalExecutor(
-            self.admission.threads, preload, settings["LOG_FORMAT"]
-        )
+        self.executor: Executor = executor or LocalExecutor(self.admission.threads, preload, settings["LOG_FORMAT"])
         self._records = JobRecords(jobs_repo)
         self._settings = settings
         self._limit: int = settings["MAX_QUEUED_JOBS"]

@@ -268,7 +268,9 @@ class _Scheduled:
             text = str(error) or type(error).__name__
             self._note(last_error=text, last_seconds=round(time.monotonic() - began, 2))
             extra = {"action": "schedule_failed", "schedule": self.name}
-            _log.warning("Schedule %s failed: %s", self.name, text, exc_info=not isinstance(error, HubError), extra=extra)
+            _log.warning(
+                "Schedule %s failed: %s", self.name, text, exc_info=not isinstance(error, HubError), extra=extra
+            )
             self._tell("schedule.failed", error=text)
         else:
             self._note(last_error="", last_seconds=round(time.monotonic() - began, 2))

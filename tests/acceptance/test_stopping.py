@@ -12,7 +12,6 @@ import pytest
 import requests
 
 from tests.acceptance.hub_process import LIMIT, HubProcess
-from tests.acceptance.project import left, right
 
 CONFIG = "AUTO_SOURCES = []\nBUILDS = {}\nHUB_MAX_WORKERS = 1\nJOB_CANCEL_GRACE = 0.1\n"
 

@@ -20,7 +20,7 @@ from tests.acceptance.hub_process import LIMIT, HubProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "guide-session.md").read_text(encoding="utf-8")
-BLOCKS = {name: text for name, text in re.findall(r"^```\w+ (\S+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)}
+BLOCKS = dict(re.findall(r"^```\w+ (\S+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE))
 DOORS = ("console", "curl", "cli")
 
 
@@ -31,7 +31,11 @@ class Session:
         self.folder = folder
         for name in ("hub/plugins", "drafts/genes", "upstream"):
             (folder / name).mkdir(parents=True)
-        for name, where in (("manifest.json", "drafts/genes"), ("parser.py", "drafts/genes"), ("genes.tsv", "upstream")):
+        for name, where in (
+            ("manifest.json", "drafts/genes"),
+            ("parser.py", "drafts/genes"),
+            ("genes.tsv", "upstream"),
+        ):
             (folder / where / name).write_text(self.here(BLOCKS[name]))
         (folder / "hub" / "config.py").write_text("from config_hub import *\nBUILDS = {}\nAUTO_SOURCES = []\n")
         self.hub = HubProcess(folder / "hub")

@@ -171,7 +171,9 @@ def test_durations_are_written_as_existing_clients_show_them(seconds: float, tex
 def test_lists_of_builds_follow_every_change(state: State, tmp_path: Path) -> None:
     config = {"_id": "conf"}
     for name in ("b", "a"):
-        state.builds.create({"_id": name, "build_config": config, "mapping": {"x": {}}, "started_at": datetime.now(UTC)})
+        state.builds.create(
+            {"_id": name, "build_config": config, "mapping": {"x": {}}, "started_at": datetime.now(UTC)}
+        )
     assert [(b["_id"], "mapping" in b) for b in state.builds.all("conf")] == [("a", False), ("b", False)]
     state.builds.job_started("a", "metadata", status="success")
     state.builds.update("a", {"archived": True})
