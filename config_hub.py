@@ -468,8 +468,8 @@ HUB_MAX_WORKERS: int | None = ConfigurationValue("usable_workers()")
 # Workers used when a diff is applied
 MAX_SYNC_WORKERS: int | None = ConfigurationValue("usable_workers(HUB_MAX_WORKERS)")
 
-# Seconds that running jobs have to come to their end when the hub is stopped by SIGTERM or Ctrl-C; a second signal ends it
-# at once
+# Seconds that running jobs have to come to their end when the hub is stopped by SIGTERM or Ctrl-C; a second signal ends
+# it at once
 STOP_GRACE: float = 30.0
 
 # Seconds that stores have to answer when the hub starts
@@ -478,7 +478,7 @@ STORE_WAIT: float = 120.0
 # Jobs of one source that run at once, by its name or "*" for every other one; without an entry any number
 SOURCE_LIMITS: dict[str, int] = {}
 
-# Seconds that a job may take, by its kind ("dump", "upload", "build", "index", ...), before it is stopped; 0 for any time
+# Seconds that a job may take before it is stopped, by kind ("dump", "upload", "build", "index", ...); 0 for any time
 JOB_TIMEOUTS: dict[str, float] = {}
 
 # The same for all other kinds; None for any time

@@ -2,10 +2,10 @@
 
     python benchmarks/doors_load.py [--only lists,events,console,start,idle] [--folder DIR] [--calls 300]
 
-Makes a home with 200 sources, 2,000 builds, 20,000 past jobs and commands, and runs `hub serve` on it in a process of
-its own. Prints one JSON line a measurement. ``cpu_ms`` is what the hub's process used, by the kernel's count, which does
-not grow when the machine is busy with something else; ``p50``, ``p99`` are milliseconds as a client sees them, ``bare`` the
-same of a Tornado handler that returns a constant, in a process of its own at the same time.
+Makes a home with 200 sources, 2,000 builds, 20,000 past jobs and commands, and runs `hub serve` on it in a process
+of its own. Prints one JSON line a measurement. ``cpu_ms`` is what the hub's process used, by the kernel's count, which
+does not grow when the machine is busy with something else; ``p50``, ``p99`` are milliseconds as a client sees them,
+``bare`` the same of a Tornado handler that returns a constant, in a process of its own at the same time.
 """
 
 from __future__ import annotations
@@ -199,7 +199,6 @@ def lists(folder: Path, calls: int) -> None:
                     answer = session.get(address)
                     times.append(time.perf_counter() - began)
                     assert answer.status_code == 200, answer.text
-                    size = len(answer.content) if address == url else size if theirs[1:] else 0
             used = round(1e3 * (cpu(process) - before) / calls, 2)
             show(
                 what=path,
@@ -300,7 +299,7 @@ async def _console(where: str, password: str, calls: int) -> None:
         show(what="console, a statement and its answer", **percentiles(times))
         process.stdin.write_eof()
         async with connection.create_process(term_type="xterm", term_size=(100, 30)) as typing:
-            await asyncio.wait_for(typing.stdout.readuntil("hub> "), 60)
+            await asyncio.wait_for(typing.stdout.readuntil("hub>"), 60)
             await asyncio.sleep(2)
             echoes = []
             for _ in range(min(calls, 60)):

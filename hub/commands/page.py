@@ -1,4 +1,4 @@
-"""Parts of long lists. The REST door tells in the envelope which part an answer is: ``"page": {total, offset, limit}``."""
+"""Parts of long lists. The REST door tells in the envelope which part an answer is: ``{total, offset, limit}``."""
 
 from __future__ import annotations
 

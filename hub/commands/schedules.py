@@ -38,7 +38,7 @@ async def disable_schedule(hub: Services, name: str) -> dict[str, Any]:
 
 @command(area="jobs", role=Role.OPERATOR, rest="POST /schedule/{name}/run", starts_job=True)
 async def run_schedule(hub: Services, name: str) -> dict[str, Any]:
-    """Run a schedule now, also one that is switched off; it must not be running, nor anything that works on its source."""
+    """Run a schedule now, also one that is switched off, when nothing that works on its source is at work."""
     await asyncio.shield(hub.scheduler.run_now(name))
     entry = hub.scheduler.get(name)
     if entry.last_error:

@@ -28,8 +28,9 @@ _ALL = "SELECT body FROM records WHERE collection = ? ORDER BY id"
 _COUNT = "SELECT count(*) FROM records WHERE collection = ?"
 #: Two columns: whether values are tagged (see `hub.store.codec`), and a JSON array of the values at some paths.
 _SOME = (
-    "SELECT substr(body, 1, 1) = x'78', json_extract(CAST(iif(substr(body, 1, 1) = x'78', substr(body, 2), body) AS TEXT)"
-    "{}) FROM records WHERE collection = ? ORDER BY id"
+    "SELECT substr(body, 1, 1) = x'78', "
+    "json_extract(CAST(iif(substr(body, 1, 1) = x'78', substr(body, 2), body) AS TEXT){}) "
+    "FROM records WHERE collection = ? ORDER BY id"
 )
 #: What the body begins with besides, and the rest without some of its fields.
 _LESS = (

@@ -18,7 +18,10 @@ from tests.console.conftest import LIMIT, RunningHub
 
 HANGS = "import threading\nthreading.Event().wait()\n"
 FIRES = "ran = []\ndef tick():\n    ran.append(1)\n    tell()\nschedule('* * * * * *', tick)\n"
-FAILS = "def broken():\n    raise SystemExit('from a schedule')\nschedule('* * * * * *', broken)\nexpose('broken', broken, 'GET', role='viewer')\n"
+FAILS = (
+    "def broken():\n    raise SystemExit('from a schedule')\nschedule('* * * * * *', broken)\n"
+    "expose('broken', broken, 'GET', role='viewer')\n"
+)
 
 
 def serves(hub):

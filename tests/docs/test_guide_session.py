@@ -20,7 +20,7 @@ from tests.acceptance.hub_process import LIMIT, HubProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "guide-session.md").read_text(encoding="utf-8")
-BLOCKS = {name: text for name, text in re.findall(r"^```\w+ (\S+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)}
+BLOCKS = dict(re.findall(r"^```\w+ (\S+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE))
 DOORS = ("console", "curl", "cli")
 
 

@@ -92,7 +92,7 @@ async def test_a_lane_takes_as_many_as_its_limit(manager_of, watching):
         await handle.wait()
     assert {v["lane"]: v["running"] for v in manager.lane_views()}["download"] == 0
     assert await manager.submit(spec(errands.add, 1, 2, **usual)) == 3
-    with pytest.raises(BadArgument, match="from 1 to 1000 jobs, not 0. To stop it, pause it"):
+    with pytest.raises(BadArgument, match=r"from 1 to 1000 jobs, not 0. To stop it, pause it"):
         manager.limit_lane("download", 0)
 
 
@@ -118,7 +118,7 @@ async def test_what_was_set_by_hand_holds_after_a_restart(settings, repository):
 async def test_names_that_are_no_lane_are_refused(manager):
     manager.lanes.check("source:hpo", ["source:hpo"])
     manager.lanes.check("download")
-    with pytest.raises(NotFound, match="no lane `downlaod`. Did you mean `download`?"):
+    with pytest.raises(NotFound, match=r"no lane `downlaod`. Did you mean `download`?"):
         manager.lanes.check("downlaod")
 
 
