@@ -43,6 +43,7 @@ class SqliteCollection:
         with self._file.writing() as connection:
             fields = indexed_fields(connection)
             refused = self._inserted(connection, records)
+            self._note(connection, len(records) - len(refused))
             if fields:
                 index_records(connection, _without(records, refused), fields, self._codec.decode)
         return refused
@@ -77,6 +78,7 @@ class SqliteCollection:
                 sqlite_layer.put(connection, records)
             else:
                 connection.executemany("INSERT OR REPLACE INTO docs VALUES (?, ?)", records)
+                self._note(connection, None)
             if fields:
                 last = {record.id: record for record in records}
                 forget_records(connection, last)
@@ -93,6 +95,7 @@ class SqliteCollection:
                 before = connection.total_changes
                 connection.executemany("DELETE FROM docs WHERE _id = ?", ((id_,) for id_ in ids))
                 deleted = connection.total_changes - before
+                self._note(connection, -deleted)
             if indexed_fields(connection):
                 forget_records(connection, ids)
         return deleted
@@ -155,8 +158,11 @@ class SqliteCollection:
         with self._file.reading() as connection:
             if connection is None:
                 return 0
-            if self._file.forked and not plan.where:
-                return sqlite_layer.count(connection)
+            if not plan.where:
+                if self._file.forked:
+                    return sqlite_layer.count(connection)
+                if self._file.counted and (known := sqlite_layer.known_count(connection)) is not None:
+                    return known
             where = f" WHERE {' AND '.join(plan.where)}" if plan.where else ""
             return int(connection.execute(f"SELECT count(*) FROM docs{where}", plan.params).fetchone()[0])
 
@@ -189,6 +195,11 @@ class SqliteCollection:
     def flush(self) -> None:
         """Return when everything written so far survives a crash of the machine; so does every later write."""
         self._file.seal()
+
+    def _note(self, connection: sqlite3.Connection, more: int | None) -> None:
+        """Keep the number of documents, inside the caller's transaction; None: nobody knows how many more."""
+        if self._file.counted:
+            connection.execute("UPDATE counted SET documents = documents + ?", (more,))
 
     def _indexed(self) -> list[str]:
         with self._file.reading() as connection:

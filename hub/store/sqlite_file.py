@@ -45,6 +45,9 @@ _BULK, _SEALED = 0, 1
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS docs (_id TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS indexed_fields (name TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID",
+    # The number of documents, so that nobody has to read them all to count them; NULL: nobody knows.
+    "CREATE TABLE IF NOT EXISTS counted (documents INTEGER)",
+    "INSERT INTO counted SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM counted) AND NOT EXISTS (SELECT 1 FROM docs)",
 )
 
 Identity = tuple[int, int]
@@ -60,12 +63,13 @@ class CollectionFile:
 
     Attributes:
         forked: the file that `reading` and `writing` have opened is a fork.
+        counted: it knows the number of its documents, or that it does not (older files do not have the place).
     """
 
     def __init__(self, name: str, path: Path, *, durable: bool = False) -> None:
         self.name, self.path, self.durable = name, path, durable
         self.lock = threading.RLock()
-        self.bulk = self.forked = False
+        self.bulk = self.forked = self.counted = False
         self._connection: sqlite3.Connection | None = None
         self._identity: Identity | None = None
 
@@ -140,7 +144,8 @@ class CollectionFile:
         with self.lock:
             if self._connection is not None:
                 self._connection.close()
-            self._connection, self._identity, self.bulk, self.forked = None, None, False, False
+            self._connection, self._identity = None, None
+            self.bulk = self.forked = self.counted = False
 
     def fork(self, base: Path, documents: int, rows: Iterable[sqlite_layer.Row]) -> None:
         """Create the file as a fork, in bulk mode.
@@ -232,6 +237,7 @@ class CollectionFile:
             return None
         connection.execute("PRAGMA synchronous=FULL")
         self.forked = sqlite_layer.attach(connection, self.path.parent)
+        self.counted = sqlite_layer.has_count(connection)
         self._connection, self._identity = connection, present
         return connection
 
@@ -268,6 +274,7 @@ class CollectionFile:
         if mine and self.durable:
             sync_folder(self.path.parent)
         self._connection, self._identity, self.bulk = connection, identity(self.path), bulk
+        self.counted = True
         return connection
 
     def _check_torn(self, connection: sqlite3.Connection) -> None:

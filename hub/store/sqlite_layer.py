@@ -95,11 +95,23 @@ def count(connection: sqlite3.Connection) -> int:
     return int(connection.execute(_COUNT).fetchone()[0])
 
 
+def has_count(connection: sqlite3.Connection) -> bool:
+    """Whether a file has a place for the number of its documents."""
+    return connection.execute("SELECT 1 FROM main.sqlite_master WHERE name='counted'").fetchone() is not None
+
+
+def known_count(connection: sqlite3.Connection) -> int | None:
+    """The number of documents of a file that is no fork, when it is known."""
+    row = connection.execute("SELECT documents FROM counted").fetchone()
+    return None if row is None or row[0] is None else int(row[0])
+
+
 def count_base(base: Path) -> int:
     """Documents of a base that is no fork itself."""
     uri = f"file:{quote(str(base))}?mode=ro&immutable=1"
     with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
-        return int(connection.execute("SELECT count(*) FROM docs").fetchone()[0])
+        known = known_count(connection) if has_count(connection) else None
+        return int(connection.execute("SELECT count(*) FROM docs").fetchone()[0]) if known is None else known
 
 
 def put(connection: sqlite3.Connection, records: Sequence[tuple[str, bytes]]) -> None:

@@ -14,7 +14,7 @@ from pymongo import MongoClient
 
 from hub.databuild.mappers import IDBaseMapper
 from hub.search.port import Everything, SearchRequest
-from tests.databuild.test_increment import MAPPING, SOURCES, TABLE, many, step_of
+from tests.databuild.test_increment import MAPPING, SOURCES, TABLE, configure, many, step_of
 from tests.databuild.workshop import Workshop
 
 pytestmark = pytest.mark.services
@@ -55,7 +55,7 @@ async def test_a_history_on_mongodb_gives_what_full_merges_give(shop) -> None:
     for name in SOURCES:
         more = {"mapper": "ids"} if name == "zed" else {}
         shop.release(name, many({}), mapping=MAPPING, merger=mergers[name], **more)
-    shop.configure(list(SOURCES), roots=["one", "two"], params={"merge_rules": {"r": "set"}})
+    configure(shop, list(SOURCES), roots=["one", "two"], params={"merge_rules": {"r": "set"}})
     await shop.builds.merge("genes")
     made = []
     for _ in range(4):

@@ -7,12 +7,16 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from hub.store import Record, StoreSpec
+from hub.store import Record, StoreSpec, open_store
 from hub.store.errors import CollectionChangedError, CollectionDamagedError, DiskFullError, StoreClosedError
 from hub.store.sqlite import SqliteStore
 
@@ -169,3 +173,43 @@ def test_a_closed_store_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(StoreClosedError):
         store.collection("c")
+
+
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(["insert", "replace", "delete"]), st.lists(st.sampled_from("abcdef"))), max_size=8
+    )
+)
+def test_the_count_that_is_kept_is_that_of_the_documents(steps: list[tuple[str, list[str]]]) -> None:
+    there: set[str] = set()
+    with tempfile.TemporaryDirectory() as folder, closing(open_store(StoreSpec("sqlite", "src", folder))) as store:
+        collection = store.collection("c")
+        collection.insert([Record("z", b"{}")])
+        for what, ids in steps:
+            if what == "delete":
+                collection.delete(ids)
+                there -= set(ids)
+            else:
+                getattr(collection, what)([Record(id_, b"{}") for id_ in ids])
+                there |= set(ids)
+            assert collection.count() == len(there) + 1 == sum(1 for _ in collection.ids())
+        store.collection("c").flush()
+        store.fork("c", "fork")
+        assert store.collection("fork").count() == len(there) + 1
+
+
+def test_files_of_former_versions_count_their_documents(tmp_path: Path) -> None:
+    spec = StoreSpec("sqlite", "src", str(tmp_path))
+    with closing(open_store(spec)) as store:
+        store.collection("c").insert([Record(id_, b"{}") for id_ in "abc"])
+        store.collection("c").flush()
+        [file] = (tmp_path / "src").glob("c*.sqlite")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE counted")
+    with closing(open_store(spec)) as store:
+        collection = store.collection("c")
+        collection.insert([Record("d", b"{}")])
+        collection.delete(["a"])
+        assert collection.count() == 3
+        store.fork("c", "fork")
+        assert store.collection("fork").count() == 3
