@@ -118,10 +118,19 @@ class Pending:
             env = rules.index_env or "localhub"
             index = await self._index(record, env)
             await self._call("snapshot", snapshot_env=rules.snapshot_env or env, index=index)
-        elif flag == NOTE:
+        elif flag == NOTE and not record.get("release_note"):
             await self._call("create_release_note", old=previous or "none", new=build)
-        elif flag == PUBLISH:
-            await self._call("publish", publisher_env=rules.publish_env, snapshot_or_build_name=build)
+        elif flag == PUBLISH and rules.publish_env:
+            await self._publish(record, rules, previous)
+
+    async def _publish(self, record: JsonDict, rules: AutoRules, previous: str | None) -> None:
+        """Publish the snapshots and the diff that were made of a build, as far as its configuration wants."""
+        build, to = str(record["_id"]), {"publisher_env": rules.publish_env}
+        if SNAPSHOT in rules.publish_types:
+            for name in record.get("snapshot") or {}:
+                await self._call("publish_snapshot", **to, snapshot=name, build_name=build)
+        if DIFF in rules.publish_types and previous in (record.get("diff") or {}):
+            await self._call("publish_diff", **to, build_name=build, previous_build=previous)
 
     async def _index(self, record: JsonDict, env: str) -> str:
         """An index of a build in an environment; made when there is none."""

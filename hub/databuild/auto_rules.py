@@ -30,6 +30,7 @@ class AutoRules:
         index_env: environment of the index that a snapshot is made of, or empty.
         snapshot_env: environment of the snapshot, or empty.
         publish_env: environment that releases are published to; empty for none.
+        publish_types: what is published, of what is made: ``diff``, ``snapshot``.
         note: whether a release note is made before.
     """
 
@@ -38,6 +39,7 @@ class AutoRules:
     index_env: str = ""
     snapshot_env: str = ""
     publish_env: str = ""
+    publish_types: tuple[str, ...] = (SNAPSHOT, DIFF)
     note: bool = False
 
     @classmethod
@@ -52,7 +54,7 @@ class AutoRules:
         release = _object(config, "autorelease", params.get("autorelease"), ("schedule", "type"))
         for key, found in (("autobuild", build), ("autorelease", release)):
             _check_cron(config, key, found.get("schedule"))
-            _types(config, key, found.get("type"))
+        _types(config, "autorelease", release.get("type"))
         schedule, types = str(build.get("schedule") or ""), _types(config, "autobuild", build.get("type"))
         index_env, snapshot_env = _environments(config, build.get("env"))
         wanted = {t for t, due in ((DIFF, not types and schedule), (SNAPSHOT, index_env)) if due} | set(types)
@@ -62,6 +64,7 @@ class AutoRules:
             index_env=index_env,
             snapshot_env=snapshot_env,
             publish_env=str(publish.get("env") or ""),
+            publish_types=tuple(_types(config, "autopublish", publish.get("type"))) or (SNAPSHOT, DIFF),
             note=bool(publish.get("note") or publish.get("env")),
         )
 

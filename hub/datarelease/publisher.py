@@ -19,6 +19,7 @@ from hub.datadiff.files import checksums, dump_json, write_whole
 from hub.datadiff.manager import METADATA, DiffManager, read_metadata
 from hub.datadiff.records import keep, step
 from hub.datadiff.resolve import known_digest
+from hub.dataindex.aliases import refuse_held
 from hub.datarelease import environments as envs
 from hub.datarelease.environments import ReleaseEnv
 from hub.datarelease.errors import AmbiguousError, NotPublishableError
@@ -193,6 +194,7 @@ class ReleaseManager:
         build = self.services.state.builds.get(name)
         if build is None:
             raise NotFound("build", name, [str(b["_id"]) for b in self.services.state.builds.all()])
+        refuse_held(dict(build))
         return dict(build)
 
     def _version(self, build: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from hub.config import Settings
 from hub.datadiff.records import keep, step
 from hub.datadiff.resolve import known_digest
+from hub.dataindex.aliases import refuse_held
 from hub.dataindex.manager import IndexManager
 from hub.datarelease import environments as envs
 from hub.datarelease.errors import AmbiguousError
@@ -121,6 +122,7 @@ class SnapshotManager:
             hub.errors.HubError: it can not be taken.
         """
         name, build = check_name("snapshot", snapshot or index), self._build_of(env, index)
+        refuse_held(build)
         return name, build, self.environment(env, build)
 
     def _build_of(self, env: str, index: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -202,8 +203,8 @@ def test_fields_of_documents() -> None:
 # -- in a hub
 
 
-@pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[Any]:
+def write_source(tmp_path: Path) -> None:
+    """A plugin whose documents are the words of a file, and whose release is their hash."""
     load_builtin()
     folder = tmp_path / "plugins" / "things"
     folder.mkdir(parents=True)
@@ -220,6 +221,11 @@ async def hub(tmp_path: Path) -> AsyncIterator[Any]:
         "    for line in (pathlib.Path(folder) / 'things.txt').read_text().split():\n"
         "        yield {'_id': line, 'name': line}\n"
     )
+
+
+@pytest.fixture
+async def hub(tmp_path: Path) -> AsyncIterator[Any]:
+    write_source(tmp_path)
     config = {"doc_type": "thing", "sources": ["things"], "auto": True, "gates": {"documents": {"fewer": "20%"}}}
     config["autobuild"] = {"schedule": "0 3 1 1 *", "type": "diff"}
     flags = {"DATA_PLUGIN_FOLDER": str(tmp_path / "plugins"), "AUTO_SOURCES": ["*"], "BUILDS": {"all": config}}
@@ -263,7 +269,7 @@ async def test_the_flow_stops_at_the_gates_and_goes_on_when_it_is_approved(hub, 
     await asyncio.wait_for(moved.wait(), 60)
     assert services.indices.served_build("all") == second
     record = services.state.builds.get(second)
-    assert record["pending"] == ["diff"]
+    assert list(record["diff"]) == [first]
 
     await call("rollback_alias", alias="all", who="eve")
     await flow.run()
@@ -285,60 +291,75 @@ async def test_a_merge_by_hand_is_checked_too(hub, tmp_path) -> None:
     assert services.gates.report(first)["state"] == "passed"
 
 
-async def test_what_is_pending_is_done_in_order_and_tried_again(hub, tmp_path, monkeypatch) -> None:
-    services = hub.services
+async def test_what_is_pending_is_done_in_order_and_tried_again(hub, tmp_path) -> None:
+    services, told = hub.services, []
     (tmp_path / "things.txt").write_text("a b c d e")
     flow = AutoFlow(services)
     await flow.run()
     build_name = services.indices.served_build("all")
-    done: list[Any] = []
-    outcome: list[Exception] = []
-
-    def failing(name: str) -> Any:
-        async def act(hub: Any, **arguments: Any) -> None:
-            if outcome:
-                raise outcome.pop()
-            done.append((name, arguments))
-
-        return act
-
-    class Known:
-        def __init__(self, name: str) -> None:
-            self.fn = failing(name)
-
-        def bind(self, arguments: dict[str, Any]) -> dict[str, Any]:
-            return arguments
-
-    monkeypatch.setattr("hub.pending.find", lambda name: Known(name))
     store, collection = services.state.store, services.state.builds.collection
     for flag in ("publish", "snapshot", "diff"):
         store.update(collection, build_name, add_to_set={"pending": flag})
-    outcome.append(NotFound("bucket", "x"))
+    (index,) = services.state.builds.get(build_name)["index"]
+    services.indices.serving_engine().delete(index)  # so that no snapshot of it can be taken
+    services.bus.subscribe("pending.*", lambda event: told.append((event.name, event.data["flag"])))
     await flow.pending.run()
     assert flow.pending._candidates == {build_name}
-    assert [name for name, _ in done] == [], "there is no build before, so no diff; the snapshot failed"
+    assert told == [("pending.done", "diff"), ("pending.failed", "snapshot")], "publish waits"
     record = services.state.builds.get(build_name)
     assert record["pending"] == ["publish", "snapshot"]
     fault = record["pending_errors"]["snapshot"]
     assert fault["attempts"] == 1
-    assert "bucket" in fault["error"]
+    assert index in fault["error"]
     await flow.pending.run()
-    assert done == [], "not before it is due"
-    services.state.builds.update(
-        build_name, {"pending_errors.snapshot.next_at": datetime.now(UTC) - timedelta(seconds=1)}
-    )
+    assert len(told) == 2, "not before it is due"
+    await services.indices.index("localhub", build_name, index, mode="purge")
+    due = {"pending_errors.snapshot.next_at": datetime.now(UTC) - timedelta(seconds=1)}
+    services.state.builds.update(build_name, due)
     services.state.builds.update(build_name, {"gate.state": "waiting"})
     await flow.pending.run()
-    assert done == [], "a build that is held back waits"
+    assert len(told) == 2, "a build that is held back waits"
     services.state.builds.update(build_name, {"gate.state": "approved"})
     await flow.pending.run()
-    assert done == [
-        ("snapshot", {"snapshot_env": "localhub", "index": build_name}),
-        ("publish", {"publisher_env": "", "snapshot_or_build_name": build_name}),
-    ]
+    assert [name for name, _ in told[2:]] == ["pending.done"] * len(told[2:])
     record = services.state.builds.get(build_name)
     assert record["pending"] == []
     assert record["pending_errors"] == {}
+    assert index in record["snapshot"]
+
+
+async def test_releases_are_published_by_themselves(tmp_path: Path) -> None:
+    """Two releases of a source, and nobody does anything: built, indexed, compared, noted, published."""
+    write_source(tmp_path)
+    web = {"release": {"path": str(tmp_path / "web"), "folder": "all", "url": "https://data.example.org"}}
+    auto = {"autobuild": {"type": ["diff", "snapshot"], "env": "localhub"}, "autopublish": {"env": "web"}}
+    config = {"doc_type": "thing", "sources": ["things"], "root": ["things"], "auto": True, **auto}
+    config["build_version"] = "%Y%m%d%H%M%S%f"
+    flags = {
+        "DATA_PLUGIN_FOLDER": str(tmp_path / "plugins"),
+        "AUTO_SOURCES": ["*"],
+        "BUILDS": {"all": config},
+        "RELEASE_CONFIG": {"env": {"web": web}},
+        "SKIP_CHECK_VERSIONS": True,
+    }
+    async with Hub(load(tmp_path / "home", flags=flags)) as hub:
+        flow, published = AutoFlow(hub.services), []
+        for text in ("a b c", "a b c d"):
+            (tmp_path / "things.txt").write_text(text)
+            await flow.run()
+            await flow.pending.run()
+            build_name = hub.services.indices.served_build("all")
+            record = hub.services.state.builds.get(build_name)
+            assert record["pending"] == [], record.get("pending_errors")
+            published.append(record["_meta"]["build_version"])
+    versions = json.loads((tmp_path / "web" / "all" / "versions.json").read_text())["versions"]
+    assert [(v["type"], v["target_version"]) for v in versions] == [
+        ("full", published[0]),
+        ("full", published[1]),
+        ("incremental", published[1]),
+    ]
+    latest = json.loads((tmp_path / "web" / "all" / "latest.json").read_text())
+    assert latest["target_version"] == published[1]
 
 
 async def test_schedules_of_builds_follow_their_configurations(hub) -> None:
