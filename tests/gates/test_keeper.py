@@ -359,7 +359,7 @@ async def test_releases_are_published_by_themselves(tmp_path: Path) -> None:
         ("incremental", published[1]),
     ]
     latest = json.loads((tmp_path / "web" / "all" / "latest.json").read_text())
-    assert latest["target_version"] == published[1]
+    assert published[1] in latest
 
 
 async def test_schedules_of_builds_follow_their_configurations(hub) -> None:
