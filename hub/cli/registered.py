@@ -78,26 +78,29 @@ def _option(parameter: Any) -> Any:
 
 async def _call(command: Command, arguments: Mapping[str, Any], home: Path | None) -> Any:
     import asyncio
+    import getpass
 
+    from hub.accounts import CALLER, Caller
     from hub.cli.app import load_settings
-    from hub.commands import Role
+    from hub.commands import Role, calling
     from hub.server import Hub, is_running, looking
 
     settings = load_settings(home, {})
     values = command.bind(arguments)
     running = is_running(settings)
-    if running and (command.role > Role.VIEWER or command.area == "jobs"):
+    if running and (command.role > Role.VIEWER or command.login or command.area == "jobs"):
         from hub.cli.remote import run_remotely
 
         return await asyncio.to_thread(run_remotely, settings, command, values)
-    if command.role > Role.VIEWER:
+    CALLER.set(Caller(getpass.getuser(), Role.ADMIN, "cli"))
+    if command.role > Role.VIEWER and command.method != "GET":
         from hub.cli.terminal import watch
 
         async with Hub(settings) as hub:
             with watch(hub.services.bus, hub.services.jobs):
-                return await command.fn(hub.services, **values)
-    with looking(settings, plugins=command.area != "jobs") as services:
-        return await command.fn(services, **values)
+                return await calling.run(hub.services, command, values)
+    with looking(settings, plugins=command.area not in ("jobs", "accounts")) as services:
+        return await calling.run(services, command, values)
 
 
 def _render(command: Command, result: Any, in_json: bool) -> None:

@@ -8,6 +8,7 @@ __all__ = ["Command", "Role", "all_commands", "command", "find", "load_builtin"]
 def load_builtin() -> None:
     """Import the modules that register the built-in commands. Doing it twice is no error."""
     from hub.commands import (  # noqa: F401
+        accounts,
         apis,
         builds,
         cleaning,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hub.accounts import Accounts
     from hub.commands.power import Power
     from hub.commands.records import CommandRecorder
     from hub.config import Settings
@@ -45,3 +46,4 @@ class Services:
     records: CommandRecorder
     power: Power
     notifiers: Notifiers
+    accounts: Accounts

@@ -37,6 +37,10 @@ ENTITIES = {
     "DATA_SRC_RUN_COLLECTION": "run",
 }
 
+#: Collections of the accounts; nobody is told of their changes.
+ACCOUNTS = ("hub_user", "hub_group", "hub_session", "hub_api_key")
+CONFIG_HISTORY = "hub_config_history"
+
 
 class State:
     """All repositories.
@@ -57,6 +61,8 @@ class State:
         events: ``event``.
         overrides: ``hub_config``.
         jobs: ``job``.
+        users, groups, sessions, api_keys: the accounts.
+        config_history: changes of settings.
         releases: ``src_release``.
         runs: ``src_run``.
     """
@@ -73,6 +79,8 @@ class State:
         self.events = Repository(store, settings["EVENT_COLLECTION"])
         self.overrides = Repository(store, settings["HUB_CONFIG_COLLECTION"])
         self.jobs = JobRows(store, settings["JOB_COLLECTION"])
+        self.users, self.groups, self.sessions, self.api_keys = (Repository(store, name) for name in ACCOUNTS)
+        self.config_history = Repository(store, CONFIG_HISTORY)
         self.releases = ReleaseRows(store, settings["DATA_SRC_RELEASE_COLLECTION"])
         self.runs = RunRows(store, settings["DATA_SRC_RUN_COLLECTION"])
 
@@ -89,6 +97,7 @@ def entities(settings: Settings) -> dict[str, str]:
     """Name of the things of each collection, by collection."""
     named = {str(settings[name]): entity for name, entity in ENTITIES.items()}
     named[f"{settings['DATA_SRC_BUILD_COLLECTION']}_config"] = "build_config"
+    named |= dict.fromkeys((*ACCOUNTS, CONFIG_HISTORY), "account")
     return named
 
 
