@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LONGEST = 128  #: characters
 KEPT = 3  #: old passwords that cannot be taken again
 
+_AROUND = "0123456789 !?.,-_#*+$@%&/()=<>;:"
 #: What people take first, without digits and signs at the end; longer forms of them are no better.
 COMMON = frozenset(
     """password passwort passwd letmein welcome qwerty qwertz asdfgh iloveyou monkey dragon football baseball sunshine
@@ -44,7 +45,7 @@ def made() -> str:
 
 def hashed(password: str) -> str:
     """The argon2id hash; slow on purpose."""
-    return _hasher().hash(password)
+    return _hasher().hash(_encoded(password))
 
 
 def fits(known: str | None, password: str) -> bool:
@@ -54,9 +55,13 @@ def fits(known: str | None, password: str) -> bool:
     if len(password) > LONGEST:
         password = ""
     try:
-        return _hasher().verify(known or _dummy(), password) and known is not None
+        return _hasher().verify(known or _dummy(), _encoded(password)) and known is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _encoded(password: str) -> bytes:
+    return password.encode(errors="surrogatepass")  # JSON can hold halves of characters
 
 
 def is_outdated(known: str) -> bool:
@@ -83,11 +88,11 @@ def check(password: str, *, least: int, words: Iterable[str], old: Iterable[str]
     plain = password.casefold()
     if len(set(plain)) < 4 or _is_repeated(plain):
         raise WeakPasswordError("it repeats itself")
-    core = plain.strip("0123456789 !?.,-_#*+$@%&/()=<>;:")
+    core = plain.strip(_AROUND)
     if core in COMMON or not core:
         raise WeakPasswordError("it is one of those that are tried first")
     for word in words:
-        if len(word) > 2 and len(plain.replace(word.casefold(), "")) < 6:
+        if len(word) > 2 and len(plain.replace(word.casefold(), "").strip(_AROUND)) < 6:
             raise WeakPasswordError(f"it is little more than `{word}`")
     for known in list(old)[-KEPT:]:
         if fits(known, password):

@@ -266,7 +266,7 @@ class CommandHandler(BoundedHandler):
             raise tornado.web.HTTPError(405)
         services: Services = self.settings["services"]
         refusal = self.settings["access"].refusal
-        calling.precheck(command, self.caller, refusal)
+        calling.admit(services, command, self.caller, refusal)
         arguments = self._query(command) if method == "GET" else self.json_body()
         path = dict(zip(_SEGMENT.findall(command.path), segments, strict=True))
         values = command.bind({**path, **arguments, **path})

@@ -12,7 +12,7 @@ from hub.accounts.errors import CredentialError, NotKnownError, RoleError
 from hub.accounts.hiding import is_secret_name, shown
 from hub.commands.registry import Command
 from hub.commands.services import Services
-from hub.commands.subjects import subjects_of
+from hub.commands.subjects import SUBJECTS, subjects_of
 from hub.config.secret import STARS
 
 #: Raised in place of `RoleError` by a door that knows better why somebody has no role; gets the caller and the name.
@@ -27,18 +27,44 @@ def precheck(command: Command, caller: Caller, refusal: Refusal | None = None) -
     """
     if command.login and not caller.is_known:
         raise _refused(command, caller, refusal) or NotKnownError(command.name)
-    if caller.best_role < command.role:
+    best = caller.best_role if command.name in SUBJECTS else caller.general_role
+    if best < command.role:
         raise _refused(command, caller, refusal) or RoleError(
             command.name, command.role.label, caller.shown, caller.general_role.label
         )
 
 
-def check(hub: Services, command: Command, values: Mapping[str, Any], caller: Caller, refusal: Refusal | None) -> None:
-    """Refuse who may not run a command with these arguments.
+def admit(hub: Services, command: Command, caller: Caller, refusal: Refusal | None = None) -> None:
+    """`precheck`, with a line in the audit when it refuses somebody.
 
     Raises:
         hub.errors.Refused: says what is missing.
     """
+    try:
+        precheck(command, caller, refusal)
+    except errors.HubError as error:
+        _Note(hub, command, {}, caller).refused(error)
+        raise
+
+
+def check(
+    hub: Services, command: Command, values: Mapping[str, Any], caller: Caller, refusal: Refusal | None = None
+) -> None:
+    """Refuse who may not run a command with these arguments, with a line in the audit.
+
+    Raises:
+        hub.errors.Refused: says what is missing.
+    """
+    try:
+        _check(hub, command, values, caller, refusal)
+    except errors.HubError as error:
+        _Note(hub, command, values, caller).refused(error)
+        raise
+
+
+def _check(
+    hub: Services, command: Command, values: Mapping[str, Any], caller: Caller, refusal: Refusal | None
+) -> None:
     precheck(command, caller, refusal)
     if caller.general_role >= command.role:
         return
@@ -69,12 +95,8 @@ def calling(
         hub.errors.Refused: the caller may not.
     """
     caller = _now(hub, CALLER.get() if caller is None else caller)
+    check(hub, command, values, caller, refusal)
     note = _Note(hub, command, values, caller)
-    try:
-        check(hub, command, values, caller, refusal)
-    except errors.HubError as error:
-        note.write("refused", error)
-        raise
     token = CALLER.set(caller)
     try:
         yield
@@ -123,14 +145,21 @@ def _refused(command: Command, caller: Caller, refusal: Refusal | None) -> error
 
 
 class _Note:
-    """The line of one call in the audit; reading leaves none, unless it is refused."""
+    """The line of one call in the audit; what only reads leaves none, unless it is refused."""
 
     def __init__(self, hub: Services, command: Command, values: Mapping[str, Any], caller: Caller) -> None:
         self._hub, self._command, self._values, self._caller = hub, command, values, caller
 
+    def refused(self, error: errors.HubError) -> None:
+        """Strangers leave no line: anybody could fill the disk with them."""
+        if self._caller.is_known:
+            self._line("refused", error)
+
     def write(self, outcome: str, error: BaseException | None = None) -> None:
-        if not (self._command.changes or outcome == "refused"):
-            return
+        if self._command.changes:
+            self._line(outcome, error)
+
+    def _line(self, outcome: str, error: BaseException | None) -> None:
         self._hub.accounts.audit.write(
             "command",
             self._caller,
