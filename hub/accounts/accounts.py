@@ -192,17 +192,13 @@ class Accounts:
         """
         asking = Caller(name[:100], Role.ANYONE, via, peer)
         key = name.casefold()
-        if self.lockout.is_closed(key, peer):
-            self.audit.write("locked out", asking)
-            raise LoginError
+        self._refuse_closed(key, peer, asking)
         if self._waiting >= MOST_WAITING:
             raise TooManyLoginsError
         self._waiting += 1
         try:
             async with self._checking:
-                if self.lockout.is_closed(key, peer):  # others have tried in the meantime
-                    self.audit.write("locked out", asking)
-                    raise LoginError
+                self._refuse_closed(key, peer, asking)  # others have tried in the meantime
                 right = await asyncio.to_thread(self._is_right, name, password, answers or {})
                 if right:
                     self.lockout.right(key)
@@ -254,6 +250,12 @@ class Accounts:
         if caller.via in ("session", "cookie") and self.sessions.end(caller.credential):
             self.audit.write("logout", caller)
             self.changed(caller.name)
+
+    def _refuse_closed(self, key: str, peer: str, asking: Caller) -> None:
+        if self.lockout.is_closed(key, peer):
+            if self.lockout.is_news(key, peer):
+                self.audit.write("locked out", asking)
+            raise LoginError
 
     def _is_right(self, name: str, password: str, answers: Mapping[str, Any]) -> bool:
         for authenticator in self.authenticators:

@@ -20,6 +20,7 @@ class Lockout:
         self.allowed, self.seconds = max(1, allowed), seconds
         self._lock = threading.Lock()
         self._wrong: dict[tuple[str, str], tuple[int, float]] = {}
+        self._told: set[tuple[str, str]] = set()
 
     def is_closed(self, user: str, peer: str = "") -> bool:
         """Whether this user, or everybody at this address, has to wait."""
@@ -35,6 +36,14 @@ class Lockout:
             if peer:
                 self._add("from", peer)
             return self._is_closed(user)
+
+    def is_news(self, user: str, peer: str = "") -> bool:
+        """Whether it was not told yet that this user, or this address, has to wait; tries go on for ever."""
+        with self._lock:
+            key = ("user", user) if self._is_closed(user) else ("from", peer)
+            was_told = key in self._told
+            self._told.add(key)
+            return not was_told
 
     def right(self, user: str) -> None:
         """Forget the wrong ones of a user."""
@@ -59,3 +68,4 @@ class Lockout:
     def _forget(self) -> None:
         now = time.monotonic()
         self._wrong = {key: entry for key, entry in self._wrong.items() if entry[1] > now}
+        self._told &= self._wrong.keys()

@@ -72,7 +72,10 @@ def _argument(hint: Any) -> Any:
 def _option(parameter: Any) -> Any:
     plain = _plain(parameter.type)
     if plain is bool:
-        return Annotated[bool, typer.Option(f"--{parameter.name.replace('_', '-')}")]
+        name = parameter.name.replace("_", "-")
+        # Where nothing said is a third answer, no has to be sayable too.
+        flags = f"--{name}/--no-{name}" if parameter.default is None else f"--{name}"
+        return Annotated[bool | None, typer.Option(flags)]
     return Annotated[plain | None, typer.Option()]
 
 

@@ -62,9 +62,7 @@ def check(
         raise
 
 
-def _check(
-    hub: Services, command: Command, values: Mapping[str, Any], caller: Caller, refusal: Refusal | None
-) -> None:
+def _check(hub: Services, command: Command, values: Mapping[str, Any], caller: Caller, refusal: Refusal | None) -> None:
     precheck(command, caller, refusal)
     if caller.general_role >= command.role:
         return

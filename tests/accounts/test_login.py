@@ -169,7 +169,9 @@ async def test_a_session_ends_without_use_and_after_its_longest_time(ada, later)
     assert ada.sessions.of() == []
 
 
-@pytest.mark.parametrize("spoil", [lambda t: t[:-1], lambda t: t + "a", lambda t: t.swapcase(), lambda t: "hubs_", str.upper])
+@pytest.mark.parametrize(
+    "spoil", [lambda t: t[:-1], lambda t: t + "a", lambda t: t.swapcase(), lambda t: "hubs_", str.upper]
+)
 async def test_a_token_that_was_touched_is_worth_nothing(ada, spoil):
     token, _ = await log_in(ada)
     with pytest.raises(CredentialError):
@@ -218,7 +220,9 @@ APPLE, PEAR, BUILD = Subject("source", ("apple",)), Subject("source", ("pear",))
 
 
 def test_a_key_reaches_no_further_than_its_role_its_sources_and_its_owner(ada, later):
-    text, record = ada.keys.create("ada", "loader", Role.ADMIN, Grants(("app*",)), datetime.now(UTC) + timedelta(days=1))
+    text, record = ada.keys.create(
+        "ada", "loader", Role.ADMIN, Grants(("app*",)), datetime.now(UTC) + timedelta(days=1)
+    )
     assert text not in str(ada.keys.of())
     caller = ada.by_token(text, HERE)
     assert (caller.via, caller.name) == ("key", "ada")

@@ -91,6 +91,7 @@ class LiveHub:
         )
         self.addresses: dict[str, str] = {}
         self.token = ""
+        self._listeners: list[HTTPServer] = []
         self._ready, self._failed = threading.Event(), None
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -121,6 +122,9 @@ class LiveHub:
             self.token = api_token(self.settings)
             self._ready.set()
             await self.server.run()
+            for listener in self._listeners:
+                listener.stop()
+                await listener.close_all_connections()
             await self.server.close()
 
     def listen(self, access: Access) -> str:
@@ -131,6 +135,7 @@ class LiveHub:
             app.settings["access"] = access
             server = HTTPServer(app)
             server.listen(0, "127.0.0.1")
+            self._listeners.append(server)
             (sock,) = server._sockets.values()
             return f"http://127.0.0.1:{sock.getsockname()[1]}"
 

@@ -77,7 +77,12 @@ def test_what_a_proxy_hands_on_needs_the_token(name):
 
 @pytest.mark.parametrize("access", [STRICT, SERVER])
 def test_otherwise_the_token_is_needed(access):
-    for headers in ({}, {"X-Biothings-Access-Token": ""}, {"Authorization": "t0ken"}, {"X-Biothings-Access-Token": "x"}):
+    for headers in (
+        {},
+        {"X-Biothings-Access-Token": ""},
+        {"Authorization": "t0ken"},
+        {"X-Biothings-Access-Token": "x"},
+    ):
         with pytest.raises(AuthorizationError, match="Bearer"):
             change(access, headers)
     with pytest.raises(CredentialError, match="unknown"):

@@ -259,7 +259,16 @@ def test_a_password_that_the_hub_makes_is_told_once_and_secrets_are_nowhere(guar
     guarded.result("PUT", "/password", json={"old": again, "new": chosen}, headers=headers)
     told = "".join(
         guarded.ask("GET", path, headers=people["admin"]).text
-        for path in ("/users", "/audit", "/api_keys", "/sessions", "/commands", "/groups", "/logs/?json", "/log/hub.log")
+        for path in (
+            "/users",
+            "/audit",
+            "/api_keys",
+            "/sessions",
+            "/commands",
+            "/groups",
+            "/logs/?json",
+            "/log/hub.log",
+        )
     )
     audit = "".join(f.read_text() for f in (guarded.root / "home" / "run" / "audit").iterdir())
     for secret in (made["password"], again, chosen, token, key, "$argon2"):
@@ -272,7 +281,9 @@ def test_own_passwords(guarded):
     guarded.add("nina")
     here, other = guarded.headers("nina"), guarded.headers("nina")
     new = "five plums on a roof"
-    assert "old password is wrong" in guarded.error("PUT", "/password", 403, json={"old": "x", "new": new}, headers=here)
+    assert "old password is wrong" in guarded.error(
+        "PUT", "/password", 403, json={"old": "x", "new": new}, headers=here
+    )
     assert guarded.error("PUT", "/password", 400, json={"old": GOOD, "new": "short"}, headers=here)
     assert guarded.error("PUT", "/password", 400, json={"old": GOOD, "new": GOOD}, headers=here)
     guarded.result("PUT", "/password", json={"old": GOOD, "new": new}, headers=here)
@@ -280,7 +291,9 @@ def test_own_passwords(guarded):
     assert guarded.error("GET", "/whoami", 401, headers=other)
     assert guarded.error("POST", "/login", 401, json={"name": "nina", "password": GOOD})
     guarded.login("nina", new)
-    assert "you have none here" in guarded.error("PUT", "/password", 403, json={"old": "a", "new": new}, headers=guarded.owner)
+    assert "you have none here" in guarded.error(
+        "PUT", "/password", 403, json={"old": "a", "new": new}, headers=guarded.owner
+    )
     for _ in range(5):
         assert guarded.error("PUT", "/password", 403, json={"old": "guess", "new": new}, headers=here)
     assert guarded.error("POST", "/login", 401, json={"name": "nina", "password": new})  # guesses count here as well
@@ -460,7 +473,14 @@ def test_a_cookie_is_as_good_as_a_token(guarded, cookie):
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", "http://localhost:3000", "https://studio.example.org.evil.example", "http://[", ""],
+    [
+        "https://evil.example",
+        "null",
+        "http://localhost:3000",
+        "https://studio.example.org.evil.example",
+        "http://[",
+        "",
+    ],
 )
 def test_no_page_of_others_uses_the_cookie(guarded, cookie, origin):
     headers = {"Cookie": cookie, "Origin": origin, "Content-Type": "text/plain"}
@@ -480,7 +500,9 @@ def test_a_browser_without_an_origin_does_not_either(guarded, cookie):
     assert guarded.get("/whoami", headers={"Cookie": cookie})["name"] == "admin_1"
 
 
-@pytest.mark.parametrize("spoil", [lambda v: v[:-1], lambda v: v + "x", lambda v: "x", lambda v: "hubs_", lambda v: '"'])
+@pytest.mark.parametrize(
+    "spoil", [lambda v: v[:-1], lambda v: v + "x", lambda v: "x", lambda v: "hubs_", lambda v: '"']
+)
 def test_a_cookie_that_was_touched_is_refused_and_taken_away(guarded, cookie, spoil):
     name, _, value = cookie.partition("=")
     answer = guarded.ask("GET", "/status", headers={"Cookie": f"{name}={spoil(value)}"})
