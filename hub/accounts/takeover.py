@@ -38,6 +38,7 @@ def take_over(users: Users, run_dir: Path) -> list[str]:
             users.add(name, Role.ADMIN, known_hash, BY)
             taken.append(name)
     if known is not None:
+        path.chmod(0o600)
         path.replace(path.with_suffix(".json.taken_over"))
     return taken
 

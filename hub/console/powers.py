@@ -179,7 +179,8 @@ def as_command(target: Callable[..., Any], method: str, path: str, loop: HubLoop
     """A command for the REST door that runs a function off the hub's loop."""
     if isinstance(target, ConsoleCommand):
         known = target.command
-        return Command(known.name, known.fn, "hooks", _role(role) or known.role, method, path, known.starts_job)
+        wanted = _role(role) or known.role
+        return dataclasses.replace(known, area="hooks", role=wanted, method=method, path=path, yields=False)
 
     async def run(_services: Any, **values: Any) -> Any:
         # What a hook's function calls in turn is the hook's affair, which is trusted; the audit still names the caller.

@@ -131,7 +131,7 @@ class LiveHub:
         """Another address of the same hub, with other rules of access."""
 
         async def start() -> str:
-            app = make_app(self.hub.services, token=self.token)
+            app = make_app(self.hub.services, token=self.token, door=self.server._door)
             app.settings["access"] = access
             server = HTTPServer(app)
             server.listen(0, "127.0.0.1")

@@ -244,3 +244,66 @@ def test_nothing_is_forwarded(hub):
 
     with pytest.raises(asyncssh.ChannelOpenError):
         hub.do(forward())
+
+
+def test_commands_ask_for_the_role_of_who_is_at_the_console(hub):
+    hub.services.accounts.users.create("cleo", Role.CONSOLE, "a good passphrase", by="test")
+
+    async def run(text):
+        async with await hub.connect("cleo", password="a good passphrase") as connection:
+            return await connection.run(text)
+
+    assert hub.do(run("whoami()['via'], whoami()['name']")).stdout == "('console', 'cleo')\n"
+    refused = hub.do(run("set_password('admin')"))
+    assert refused.stderr == (
+        "`set_password` needs the role admin, and cleo has the role console. An admin can give another role.\n"
+    )
+    assert refused.exit_status == 1
+    entry = hub.services.accounts.audit.recent(1, what="command")[0]
+    assert (entry["user"], entry["command"], entry["outcome"]) == ("cleo", "set_password", "refused")
+    hub.do(run("update_source_meta('demo', dry=True)"))
+    entry = hub.services.accounts.audit.recent(1, what="command")[0]
+    assert (entry["user"], entry["command"], entry["outcome"]) == ("cleo", "update_source_meta", "started")
+
+
+def test_who_loses_the_role_is_put_out(hub):
+    hub.services.accounts.users.create("dora", Role.CONSOLE, "a good passphrase", by="test")
+
+    async def lose():
+        connection = await hub.connect("dora", password="a good passphrase")
+        assert (await connection.run("1 + 1")).stdout == "2\n"
+        hub.services.accounts.users.change("dora", role="operator")
+        hub.services.accounts.changed("dora")
+        await connection.wait_closed()
+        with pytest.raises(asyncssh.PermissionDenied):
+            await hub.connect("dora", password="a good passphrase")
+
+    hub.do(lose())
+
+
+def test_a_schedule_outlives_who_made_it(hub):
+    """It belongs to the hub; otherwise it would fail on the day that its maker leaves."""
+    hub.services.accounts.users.create("emil", Role.CONSOLE, "a good passphrase", by="test")
+    ran = threading.Event()
+    told = []
+
+    def note(who):
+        told.append(who)
+        ran.set()
+
+    hub.console.names.add("note", note)
+
+    async def make():
+        async with await hub.connect("emil", password="a good passphrase") as connection:
+            text = "def remember(): note((whoami()['via'], status() is not None))\nschedule('* * * * * *', remember)"
+            return await connection.run(text)
+
+    assert hub.do(make()).exit_status == 0
+    hub.services.accounts.users.delete("emil")
+    assert ran.wait(LIMIT)
+    hub.do(_unschedule(hub))
+    assert told[0] == ("hub", True)
+
+
+async def _unschedule(hub):
+    hub.services.scheduler.remove("console:remember")
