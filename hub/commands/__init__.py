@@ -12,6 +12,7 @@ def load_builtin() -> None:
         apis,
         builds,
         cleaning,
+        credentials,
         hub_state,
         inspection,
         jobs,
