@@ -39,8 +39,12 @@ UPGRADE_CHECK_SCHEDULE: str | None = None
 HUB_HOST: str = "127.0.0.1"
 
 #- readonly -#
-# While HUB_HOST is loopback, commands that change the hub need no token when they come from this machine
+# While HUB_HOST is loopback, commands that change the hub need no log-in when they come from this machine
 HUB_TRUST_LOOPBACK: bool = True
+
+#- readonly -#
+# Everybody who reaches the hub may read without log-in, also when HUB_HOST is not loopback; changing still needs one
+HUB_PUBLIC_READING: bool = False
 
 #- readonly -#
 # Origins of web pages that may use the hub from a browser, besides those of this machine: ["https://studio.example.org"].
@@ -90,6 +94,22 @@ MAX_WRONG_PASSWORDS: int = 5
 
 # Minutes that a user is locked out
 LOCKOUT_MINUTES: float = 10.0
+
+# Characters that a new password needs
+PASSWORD_MIN_LENGTH: int = 12
+
+#- readonly -#
+# Minutes without use after which a session of the REST API ends
+SESSION_IDLE_MINUTES: float = 120.0
+
+#- readonly -#
+# Hours after which such a session ends in any case
+SESSION_MAX_HOURS: float = 12.0
+
+#- hide -#
+#- readonly -#
+# API key that the hub command line calls a running hub with; without one it takes the file api_token of the run folder
+HUB_API_KEY: Secret | None = None
 
 # Minutes without input after which a session of the console is closed; 0: never
 CONSOLE_IDLE_MINUTES: float = 120.0

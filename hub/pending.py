@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hub.commands import find
+from hub.accounts import HUB
+from hub.commands import calling, find
 from hub.commands.services import Services
 from hub.databuild import views
 from hub.databuild.auto_rules import DIFF, FLAGS, NOTE, PUBLISH, SNAPSHOT, AutoRules
@@ -143,7 +144,9 @@ class Pending:
 
     async def _call(self, name: str, **arguments: Any) -> Any:
         command = find(name)
-        return await command.fn(self._hub, **command.bind(arguments))
+        values = command.bind(arguments)
+        with calling.calling(self._hub, command, values, HUB):
+            return await command.fn(self._hub, **values)
 
     def _failed(self, record: JsonDict, flag: str, error: HubError) -> None:
         build = str(record["_id"])

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 from hub import errors
+from hub.accounts import Role
 from hub.commands.power import Power
 from hub.commands.records import CommandRecorder
 from hub.commands.services import Services
@@ -114,6 +115,7 @@ def api_token(settings: Settings) -> str:
 
 def assemble(settings: Settings) -> Services:
     """Open the stores and make the managers; nothing runs yet."""
+    from hub.accounts import Accounts
     from hub.databuild.manager import BuildManager
     from hub.datadiff.manager import DiffManager
     from hub.datadiff.syncing import SyncManager
@@ -180,6 +182,7 @@ def assemble(settings: Settings) -> Services:
         power=Power(bus),
         notifiers=Notifiers(settings, bus),
         code_news=CodeNews(code_bases(Path(settings["DATA_PLUGIN_FOLDER"]))),
+        accounts=Accounts(settings, state),
     )
 
 
@@ -312,10 +315,16 @@ class Server:
 
     Args:
         hub: an entered `Hub`.
+
+    Attributes:
+        first_password: of the user ``admin``, when this start has made it; it is stored nowhere.
+        taken_over: users that earlier versions kept in a file, taken over by this start.
     """
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
+        self.first_password: str | None = None
+        self.taken_over: list[str] = []
         self.services = hub.services
         self.addresses: list[Address] = []
         self._servers: list[Any] = []
@@ -342,11 +351,12 @@ class Server:
         with contextlib.suppress(errors.HubError):  # a search engine that is down must not keep the rest from serving
             await asyncio.to_thread(self.services.indices.served.refresh)
         token = api_token(settings)
+        self.first_password, self.taken_over = await asyncio.to_thread(self.services.accounts.begin)
         from tornado.httpserver import HTTPServer
 
         from hub.api import Door, make_app
 
-        self._door = door = Door(self.services.bus, settings)
+        self._door = door = Door(self.services.bus, settings, self.services.accounts)
         apps = {
             "HUB_API_PORT": make_app(self.services, token=token, door=door),
             "READONLY_HUB_API_PORT": make_app(self.services, token=token, readonly=True, door=door),
@@ -381,7 +391,9 @@ class Server:
         self.console = Console(self.services, lambda command: publish(apps, command))
         await self.console.start(sockets.get("HUB_SSH_PORT"))
         if self.services.settings["HUB_TERMINAL"]:
-            apps[0].settings["shell"] = self.console.shell(lambda message: door.tell([message], logs=True)).run
+            apps[0].settings["shell"] = self.console.shell(
+                lambda message: door.tell([message], logs=True, role=Role.CONSOLE)
+            ).run
 
     def _bind_all(self, host: str) -> dict[str, socket.socket]:
         bound: dict[str, socket.socket] = {}

@@ -1,20 +1,31 @@
-"""Who may do what over HTTP: names of this machine, origins of web pages, the token of changing commands.
+"""Who asks over HTTP, and what a web page may do in the name of the person whose browser shows it.
 
-A hub that listens on a loopback address only is used by the person at the machine, so with ``HUB_TRUST_LOOPBACK`` its
-changing commands need no token. What could misuse that is a web page of somebody else in that person's browser: such a
-page names its origin, and a call that changes something is refused unless the origin is this machine or is listed in
-``HUB_CORS_ORIGINS``. A page that resolves its own name to this machine is stopped by its ``Host`` header. A request
-that a proxy has handed on comes from somewhere else, so it needs the token.
+Somebody shows who it is by a token in a header (the file ``api_token``, a session, an API key), by the cookie of a
+session, or, while the hub listens on a loopback address only, by being at this machine: there everybody may read, and
+with ``HUB_TRUST_LOOPBACK`` change.
+
+A browser sends cookies, and is at this machine, whoever wrote the page it shows. So in these two cases a page has to
+come from this machine or be listed in ``HUB_CORS_ORIGINS``; any other page gets what strangers get. A page that
+resolves its own name to this machine is stopped by its ``Host`` header. A request that a proxy has handed on comes
+from somewhere else.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tornado.httputil import parse_cookie
+
 from hub import errors
+from hub.accounts import Accounts, Caller, Role
+from hub.accounts.errors import CredentialError, TokenInAddressError
+from hub.accounts.keys import PREFIX as KEY_PREFIX
+from hub.accounts.place import is_loopback
+from hub.accounts.sessions import PREFIX as SESSION_PREFIX
+from hub.accounts.sessions import TICKET_PREFIX
 from hub.api.origins import OriginRule
 from hub.config import Settings
 
@@ -24,27 +35,27 @@ PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"
 
 
 class AuthorizationError(errors.Refused):
-    """A changing command without the token."""
+    """Nothing says who asks, and that is needed."""
 
     status = 401
 
     def __init__(self, command: str) -> None:
         self.command = command
         super().__init__(
-            f"`{command}` changes the hub: send `Authorization: Bearer TOKEN` (or `{TOKEN_HEADER}: TOKEN`) with the "
-            "token in the file `api_token` of the hub's run folder, or use the `hub` command line, which does so by "
-            "itself."
+            f"`{command}` needs to know who asks: log in (`POST /login`) or take an API key, and send "
+            f"`Authorization: Bearer TOKEN` (or `{TOKEN_HEADER}: TOKEN`). The owner of the hub finds a token in the "
+            "file `api_token` of its run folder; the `hub` command line uses it by itself."
         )
 
 
 class OriginError(errors.Refused):
-    """A web page of somebody else wants to change the hub."""
+    """A web page of somebody else wants to use the hub."""
 
     def __init__(self, command: str, origin: str) -> None:
         self.command, self.origin = command, origin
         super().__init__(
-            f"`{command}` changes the hub, and the web page of {origin[:200]!r} may not. Add its address to the "
-            "setting HUB_CORS_ORIGINS if it should."
+            f"`{command}` may not be called by the web page of {origin[:200]!r}. Add its address to the setting "
+            "HUB_CORS_ORIGINS if it should."
         )
 
 
@@ -53,51 +64,113 @@ class Access:
     """The rules of one hub.
 
     Attributes:
-        token: of changing commands.
+        token: of the hub's owner.
         loopback: the hub listens on a loopback address.
-        trust: changing commands from this machine need no token.
+        trust: people at this machine need no log-in to change something.
         origins: web pages that may read and change.
+        public: everybody may read, wherever the hub listens.
+        accounts: users, sessions and keys; without them only the owner's token counts.
     """
 
     token: str
     loopback: bool = True
     trust: bool = True
     origins: OriginRule = field(default_factory=lambda: OriginRule(()))
+    public: bool = False
+    accounts: Accounts | None = None
 
     @classmethod
-    def of(cls, settings: Settings, token: str) -> Access:
+    def of(cls, settings: Settings, token: str, accounts: Accounts | None = None) -> Access:
         """The rules that the settings give."""
         return cls(
             token=token,
             loopback=is_loopback(str(settings["HUB_HOST"])),
             trust=bool(settings.get("HUB_TRUST_LOOPBACK", True)),
-            origins=OriginRule(settings.get("HUB_CORS_ORIGINS") or ()),
+            origins=OriginRule(settings.get("HUB_CORS_ORIGINS") or (), settings.get("STUDIO_PORT")),
+            public=bool(settings.get("HUB_PUBLIC_READING", False)),
+            accounts=accounts,
         )
 
-    def check(self, command: str, headers: Mapping[str, str]) -> None:
-        """Let a changing command pass, or say why not.
+    @property
+    def cookie(self) -> str:
+        """Name of the cookie: hubs on other ports of the same machine have another."""
+        return f"hub_session_{hashlib.sha256(b'cookie:' + self.token.encode()).hexdigest()[:10]}"
+
+    def caller(self, headers: Mapping[str, str], peer: str, ticket: str = "") -> Caller:
+        """Who asks.
 
         Args:
-            command: its name.
             headers: of the request.
+            peer: address it comes from.
+            ticket: of the address of a live connection; what is no ticket of this hub's is as if it were not there.
 
         Raises:
-            AuthorizationError: the token is needed, and is missing or wrong.
-            OriginError: a web page that may not.
+            CredentialError: a token, key, ticket or cookie that is no good.
+            TokenInAddressError: a token or key in place of the ticket.
         """
-        given = token_of(headers)
-        if given and hmac.compare_digest(given.encode(), self.token.encode()):
-            return
-        if not (self.loopback and self.trust) or any(name in headers for name in PROXY_HEADERS):
-            raise AuthorizationError(command)
-        origin = headers.get("Origin")
-        if not self._may_change(origin, headers):
-            raise OriginError(command, origin or "another site")
+        if ticket.startswith((SESSION_PREFIX, KEY_PREFIX)):
+            raise TokenInAddressError
+        if ticket.startswith(TICKET_PREFIX) and self.accounts:
+            return self.accounts.by_ticket(ticket)
+        if given := token_of(headers):
+            if found := self.by_token(given, peer):
+                return found
+            # Stock clients send tokens of other log-ins in a header of their own; only `Authorization` is for us alone.
+            if headers.get("Authorization"):
+                raise CredentialError("token")
+        return self._by_cookie(headers, peer) or self._by_place(headers, peer)
 
-    def _may_change(self, origin: str | None, headers: Mapping[str, str]) -> bool:
-        if origin is not None:
-            return self.origins.may_change(origin, headers.get("Host", ""))
-        return headers.get("Sec-Fetch-Site", "none") != "cross-site"  # a browser that names no origin
+    def by_token(self, text: str, peer: str) -> Caller | None:
+        """Who a token is of; None when it is no token of this hub.
+
+        Raises:
+            CredentialError: it is no good any more.
+        """
+        if hmac.compare_digest(text.encode(errors="surrogatepass"), self.token.encode()):
+            return Caller("owner", Role.ADMIN, "token", peer)
+        if self.accounts and text.startswith((SESSION_PREFIX, KEY_PREFIX)):
+            return self.accounts.by_token(text, peer)
+        if self.accounts and text.startswith(TICKET_PREFIX):
+            raise CredentialError("token")
+        return None
+
+    def refusal(self, caller: Caller, command: str) -> errors.HubError | None:
+        """Why somebody who has not shown who it is may not do something; None when that is not the reason."""
+        if caller.foreign:
+            return OriginError(command, caller.foreign)
+        return None if caller.is_known else AuthorizationError(command)
+
+    def _by_cookie(self, headers: Mapping[str, str], peer: str) -> Caller | None:
+        text = cookie_of(headers, self.cookie)
+        if not text or self.accounts is None:
+            return None
+        if foreign := self._foreign(headers, with_cookie=True):
+            return self._stranger(headers, peer, foreign)
+        return self.accounts.by_token(text, peer, via="cookie")
+
+    def _by_place(self, headers: Mapping[str, str], peer: str) -> Caller:
+        if not (self.loopback and self.trust) or _is_handed_on(headers):
+            return self._stranger(headers, peer)
+        if foreign := self._foreign(headers):
+            return self._stranger(headers, peer, foreign)
+        return Caller("local", Role.ADMIN, "loopback", peer)
+
+    def _stranger(self, headers: Mapping[str, str], peer: str, foreign: str = "") -> Caller:
+        here = self.loopback and not _is_handed_on(headers)
+        role = Role.VIEWER if here or self.public else Role.ANYONE
+        return Caller("", role, "anonymous", peer, foreign=foreign)
+
+    def _foreign(self, headers: Mapping[str, str], *, with_cookie: bool = False) -> str:
+        """The web page that asks, when it may not do what the person may; empty when it may, or when it is none."""
+        origin, host = headers.get("Origin"), headers.get("Host", "")
+        if origin is None:  # a browser that names no origin
+            return "another site" if headers.get("Sec-Fetch-Site", "none") == "cross-site" else ""
+        may = self.origins.may_log_in(origin, host) if with_cookie else self.origins.may_change(origin, host)
+        return "" if may else origin or "no address"
+
+
+def _is_handed_on(headers: Mapping[str, str]) -> bool:
+    return any(name in headers for name in PROXY_HEADERS)
 
 
 def token_of(headers: Mapping[str, str]) -> str:
@@ -108,12 +181,6 @@ def token_of(headers: Mapping[str, str]) -> str:
     return headers.get(TOKEN_HEADER, "").strip()
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    name = host.strip("[]").lower()
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+def cookie_of(headers: Mapping[str, str], name: str) -> str:
+    """The value of a cookie, or empty."""
+    return parse_cookie(headers.get("Cookie", "")).get(name, "")

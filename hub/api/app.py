@@ -1,14 +1,15 @@
 """The REST application: one handler, one route for each command that has a path, the documented envelope.
 
 Success is ``{"result": ..., "status": "ok"}``; an error is ``{"error": text, "status": "error", "code": int}`` with the
-HTTP code of the error's type. Reading is open to everyone who reaches the port (loopback by default). Who may run
-commands that change anything is in `hub.api.access`; the token is made at the first start and kept, readable by the
-owner only, in ``RUN_DIR/api_token``.
+HTTP code of the error's type. Who asks is found out in `hub.api.access`, and whether they may in
+`hub.commands.calling`; the owner's token is made at the first start and kept, readable by the owner only, in
+``RUN_DIR/api_token``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import re
 import secrets
@@ -21,10 +22,13 @@ import tornado.httputil
 import tornado.web
 
 from hub import __version__, errors, loglines
+from hub.accounts import Caller
+from hub.accounts.errors import CredentialError
+from hub.accounts.place import is_loopback
 from hub.api import openapi
-from hub.api.access import TOKEN_HEADER, Access, is_loopback
+from hub.api.access import TOKEN_HEADER, Access
 from hub.api.door import Door
-from hub.commands import Command, Role, all_commands, load_builtin, page
+from hub.commands import Command, Role, all_commands, calling, load_builtin, page
 from hub.commands.services import Services
 from hub.config import Settings
 from hub.maintenance.codebase import APPLICATION, HUB
@@ -94,6 +98,8 @@ class BaseHandler(tornado.web.RequestHandler):
             self.set_header("Access-Control-Allow-Methods", METHODS if changing else "GET, OPTIONS")
             self.set_header("Access-Control-Allow-Headers", HEADERS)
             self.set_header("Access-Control-Expose-Headers", REQUEST_HEADER)
+            if origin and changing:  # the page of anybody else is never answered with what a cookie opens
+                self.set_header("Access-Control-Allow-Credentials", "true")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Server", f"entrepot/{__version__}")
 
@@ -125,6 +131,7 @@ class BaseHandler(tornado.web.RequestHandler):
             body["request"] = self.request_id
         if isinstance(error, errors.HubError):
             self.set_status(error.status)
+            self._ask_for_login(error)
             body |= {"error": str(error), "code": error.status, "type": type(error).__name__}
         elif isinstance(error, tornado.web.HTTPError) and status_code == 405:
             body["error"] = f"Method {self.request.method} not allowed"
@@ -142,9 +149,36 @@ class BaseHandler(tornado.web.RequestHandler):
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
         """Log our own faults only (done in `write_error`); mistakes of callers are not news."""
 
-    def authorize(self, name: str) -> None:
-        """Let a command pass that changes something, or say why not."""
-        self.settings["access"].check(name, self.request.headers)
+    @functools.cached_property
+    def caller(self) -> Caller:
+        """Who asks.
+
+        Raises:
+            hub.accounts.errors.CredentialError: what was sent to show it is no good.
+        """
+        return cast(Access, self.settings["access"]).caller(self.request.headers, str(self.request.remote_ip or ""))
+
+    def authorize(self, name: str, role: Role, **values: Any) -> Command:
+        """Let something pass that is no command, or say why not; gives it as a command, for the audit.
+
+        Args:
+            name: what it is called.
+            role: that it needs.
+            **values: names of sources and builds in it.
+        """
+        command = Command(name, _nothing, "", role, str(self.request.method), self.request.path, starts_job=False)
+        calling.check(self.settings["services"], command, values, self.caller, self.settings["access"].refusal)
+        return command
+
+    def _ask_for_login(self, error: errors.HubError) -> None:
+        if error.status == 401:
+            self.set_header("WWW-Authenticate", "Bearer")
+        if isinstance(error, CredentialError) and error.what == "cookie":
+            self.clear_cookie(self.settings["access"].cookie)
+
+
+async def _nothing() -> None:
+    """What is no command has no function."""
 
 
 @tornado.web.stream_request_body
@@ -283,17 +317,16 @@ class CommandHandler(BoundedHandler):
         if command is None:
             self.set_header("Allow", ", ".join([*self.commands, "OPTIONS"]))
             raise tornado.web.HTTPError(405)
-        if command.role > Role.VIEWER:
-            self.authorize(command.name)
+        services: Services = self.settings["services"]
+        refusal = self.settings["access"].refusal
+        calling.admit(services, command, self.caller, refusal)
         arguments = self._query(command) if method == "GET" else self.json_body()
         path = dict(zip(_SEGMENT.findall(command.path), segments, strict=True))
         values = command.bind({**path, **arguments, **path})
-        services: Services = self.settings["services"]
-        call = command.fn(services, **values)
-        if command.starts_job:
-            self.reply(await services.records.start(command, values, call))
-        else:
-            self.reply(await call)
+        with calling.calling(services, command, values, self.caller, refusal):
+            call = command.fn(services, **values)
+            answer = await (services.records.start(command, values, call) if command.starts_job else call)
+        self.reply(answer)
 
     def _query(self, command: Command) -> dict[str, str]:
         """The query; the last of repeated keys counts, and a key without a value is as if it were not there."""
@@ -326,11 +359,11 @@ def make_app(
 
     Args:
         services: the running hub.
-        token: needed for changing commands.
+        token: of the hub's owner.
         readonly: serve reading commands only.
         door: live clients, shared with other listeners.
     """
-    from hub.api import health, sockjs  # their handlers build on those of this module
+    from hub.api import health, login, sockjs  # their handlers build on those of this module
 
     load_builtin()
     by_path: dict[str, dict[str, Command]] = {}
@@ -346,14 +379,14 @@ def make_app(
     for pattern, commands in by_path.items():
         routes.append((pattern, CommandHandler, {"commands": commands}))
     if not readonly:
-        routes += _file_routes()
-    door = Door(services.bus, services.settings) if door is None else door
+        routes += [*login.routes(), *_file_routes()]
+    door = Door(services.bus, services.settings, getattr(services, "accounts", None)) if door is None else door
     routes += sockjs.routes(door, readonly=readonly)
     return tornado.web.Application(
         routes,
         default_handler_class=NotFoundHandler,
         services=services,
-        access=Access.of(services.settings, token),
+        access=Access.of(services.settings, token, getattr(services, "accounts", None)),
         readonly=readonly,
         features=_features(services.settings, readonly=readonly),
         compress_response=True,

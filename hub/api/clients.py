@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from hub.accounts import Caller, Role
 from hub.api.frames import Frame
 
 MOST_WAITING = 1000  #: messages that may wait for a client that reads too slowly
@@ -25,23 +26,26 @@ TOO_BIG = 1009
 FULL = 1013
 TOO_SLOW = 4000
 TOO_MANY = 4001
+NOT_LOGGED_IN = 4401
 
 
 class Client:
     """A connection and its bounded queue. Used in the loop only.
 
     Args:
+        logs: its listener gives log records.
         on_end: called when the connection has to end at once, whatever it is doing.
 
     Attributes:
         ended: code and reason, once the connection is to end.
-        logs: it gets log records.
+        caller: who listens; None where there are no accounts.
         pump: the task that sends what waits.
     """
 
     def __init__(self, *, logs: bool = True, on_end: Callable[[], None] | None = None) -> None:
         self.ended: tuple[int, str] | None = None
-        self.logs = logs
+        self.caller: Caller | None = None
+        self._logs = logs
         self.pump: asyncio.Task[None] | None = None
         self._on_end = on_end
         self._waiting: deque[Frame] = deque()
@@ -49,6 +53,15 @@ class Client:
         self._wake = asyncio.Event()
         self._heard = 0
         self._heard_since = time.monotonic()
+
+    def may(self, role: Role) -> bool:
+        """Whether who listens has a role."""
+        return self.caller is None or self.caller.general_role >= role
+
+    @property
+    def logs(self) -> bool:
+        """Whether it gets log records."""
+        return self._logs and self.may(Role.OPERATOR)
 
     @property
     def waiting(self) -> int:

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from hub.api.clients import FULL, GONE, Client
+from hub.accounts import Accounts, Role
+from hub.api.clients import FULL, GONE, NOT_LOGGED_IN, Client
 from hub.api.frames import Frame
 from hub.api.logs import LogRelay
 from hub.api.origins import OriginRule
@@ -33,6 +34,8 @@ ENDINGS = {
     "job.cancelled": ("WARNING", "canceled"),
     "job.interrupted": ("WARNING", "interrupted"),
 }
+CHECK_SECONDS = 15.0  #: between two looks whether sessions and keys of clients are still good
+MOST_STRANGERS = 100  #: connections on which nobody has logged in yet
 LAST_WORDS = 1.0  #: seconds that clients have to read that the hub stops
 MOMENT = 0.1  #: seconds after something was sent in which what follows is collected, to be sent together
 LOG_EVENT = "job.log"  #: the event that carries lines of logs
@@ -64,10 +67,13 @@ class Door:
     Args:
         bus: tells of changes and jobs.
         settings: ``HUB_MAX_CLIENTS``, ``HUB_CORS_ORIGINS``.
+        accounts: say whether clients may still listen.
     """
 
-    def __init__(self, bus: EventBus, settings: Settings | Mapping[str, Any]) -> None:
+    def __init__(self, bus: EventBus, settings: Settings | Mapping[str, Any], accounts: Accounts | None = None) -> None:
         self.bus = bus
+        self.accounts = accounts
+        self.strangers: set[Client] = set()
         self.origins = OriginRule(settings["HUB_CORS_ORIGINS"])
         self.most = int(settings["HUB_MAX_CLIENTS"])
         self._feed: set[Client] = set()
@@ -101,6 +107,7 @@ class Door:
 
     def leave(self, client: Client) -> None:
         """A client has gone; no error when it went before."""
+        self.strangers.discard(client)
         self._feed.discard(client)
         self._events.discard(client)
         if not len(self) and self._stop:
@@ -112,7 +119,7 @@ class Door:
         self._closed = True
         if not self._restarts:
             self.tell([alert("hub_stop", "The hub stops")])
-        clients = (*self._feed, *self._events)
+        clients = (*self._feed, *self._events, *self.strangers)
         for client in clients:
             client.end(GONE, "Go away!")
         if pumps := [client.pump for client in clients if client.pump]:
@@ -120,14 +127,15 @@ class Door:
         for client in clients:
             self.leave(client)
 
-    def tell(self, messages: Iterable[Mapping[str, Any]], *, logs: bool = False) -> None:
+    def tell(self, messages: Iterable[Mapping[str, Any]], *, logs: bool = False, role: Role = Role.ANYONE) -> None:
         """Send messages to all clients but those of ``/events``.
 
         Args:
             messages: encoded here, once for all of them.
             logs: to those only that get log records.
+            role: to those only that have it.
         """
-        clients = [client for client in self._feed if client.logs or not logs]
+        clients = [client for client in self._feed if (client.logs or not logs) and client.may(role)]
         if clients:
             self._offer(clients, Frame.of(messages))
 
@@ -137,7 +145,30 @@ class Door:
         with contextlib.ExitStack() as stack:
             stack.callback(relay.remove)
             stack.callback(self.bus.subscribe("*", self._on_event))
+            if self.accounts is not None:
+                stack.callback(self.accounts.watch(self._check))
+                stack.callback(self._check_again().cancel)
             return stack.pop_all().close
+
+    def _check_again(self) -> asyncio.Task[None]:
+        async def check() -> None:
+            while True:
+                await asyncio.sleep(CHECK_SECONDS)
+                self._check()
+
+        return asyncio.create_task(check(), name="hub-live-check")
+
+    def _check(self, user: str | None = None) -> None:
+        """End the connections of those who may not listen any more; the others get the rights of now."""
+        assert self.accounts is not None
+        for client in (*self._feed, *self._events):
+            caller = client.caller
+            if caller is None or not caller.credential or user not in (None, caller.name):
+                continue
+            found = self.accounts.refreshed(caller)
+            client.caller = found or caller
+            if found is None:
+                client.end(NOT_LOGGED_IN, "the session or key has ended; log in again", now=True)
 
     def _on_event(self, event: Event) -> None:
         self._restarts |= event.name == "hub.restarting"

@@ -21,6 +21,7 @@ from typing import IO, cast
 
 from hub import errors
 from hub.api.app import BoundedHandler, dump_json
+from hub.commands import Role
 
 BLOCK = 256 * 1024  #: bytes read, and sent, at once
 MOST_LINES = 1_000_000  #: that may be asked for
@@ -44,6 +45,12 @@ class LogUnreadableError(errors.HubError, errors.Permanent):
 
 class _LogHandler(BoundedHandler):
     """What both kinds have."""
+
+    def prepare(self) -> None:
+        """Logs tell more than lists do, so they are for those who run jobs."""
+        super().prepare()
+        if self.request.method != "OPTIONS":
+            self.authorize("logs", Role.OPERATOR)
 
     def find(self, path: str) -> Path:
         """The file or folder that is asked for.

@@ -11,10 +11,12 @@ from hub import __version__
 from hub.api.access import TOKEN_HEADER
 from hub.commands import Command, Role
 from hub.commands.registry import Parameter
+from hub.config import Secret
 
 JsonDict = dict[str, Any]
 _SCHEMAS: dict[Any, JsonDict] = {
     str: {"type": "string"},
+    Secret: {"type": "string", "format": "password"},
     int: {"type": "integer"},
     float: {"type": "number"},
     bool: {"type": "boolean"},
@@ -91,9 +93,10 @@ def _operation(command: Command) -> JsonDict:
         operation["requestBody"] = _body(rest)
     if parameters:
         operation["parameters"] = parameters
-    if command.role > Role.VIEWER:
-        operation["security"] = [{"bearer": []}, {"header": []}, {}]
-        operation["description"] += f"\n\nRole: {command.role.name.lower()}."
+    if command.role > Role.VIEWER or command.login:
+        ways: list[JsonDict] = [{"bearer": []}, {"header": []}]
+        operation["security"] = ways if command.login else [*ways, {}]
+        operation["description"] += f"\n\nRole: {command.role.label}."
     return operation
 
 

@@ -20,10 +20,12 @@ class OriginRule:
 
     Args:
         listed: the setting.
+        studio_port: of the studio, whose page may use cookies from any address of this hub.
     """
 
-    def __init__(self, listed: Iterable[str]) -> None:
+    def __init__(self, listed: Iterable[str], studio_port: int | None = None) -> None:
         self._listed = frozenset(origin.strip().rstrip("/").lower() for origin in listed)
+        self._studio_port = studio_port
 
     def may_read(self, origin: str, host: str) -> bool:
         """Whether a page may read answers and open a live connection; see `may_change`."""
@@ -44,6 +46,17 @@ class OriginRule:
         if page == "localhost" or (address is not None and address.is_loopback):
             return True
         return address is not None and page == _host(f"http://{host}")
+
+    def may_log_in(self, origin: str, host: str) -> bool:
+        """Whether a page may use the cookie of somebody's session: other servers on this machine may not.
+
+        Args:
+            origin: see `may_change`.
+            host: see `may_change`.
+        """
+        if origin.lower() in self._listed or origin.lower() in (f"http://{host}".lower(), f"https://{host}".lower()):
+            return True
+        return self._studio_port is not None and _port(origin) == self._studio_port and self.may_change(origin, host)
 
     def refuses(self, headers: Mapping[str, str]) -> str:
         """Why a request may not connect; empty when it may."""
@@ -70,6 +83,13 @@ def _host(origin: str) -> str:
     except ValueError:
         return ""
     return parts.hostname or "" if parts.scheme in ("http", "https") else ""
+
+
+def _port(origin: str) -> int | None:
+    try:
+        return urlsplit(origin).port
+    except ValueError:
+        return None
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from tornado.iostream import StreamClosedError
 
+from hub.accounts import Caller, Role
+from hub.api.access import AuthorizationError
 from hub.api.clients import INTERRUPTED, MAX_MESSAGE, OTHER_OPEN
 from hub.api.door import Door
 from hub.api.frames import HEARTBEAT, OPEN, Frame, close_frame
@@ -21,7 +23,7 @@ PLAIN = "text/plain; charset=UTF-8"
 
 
 class SharedHandler(LiveHandler):
-    """A handler whose answers the pages of this machine may read; they send cookies, so none is open to everybody."""
+    """A handler whose answers pages may read; those of this machine and those that are listed may send cookies."""
 
     methods: ClassVar[str] = "OPTIONS, GET"
 
@@ -31,11 +33,11 @@ class SharedHandler(LiveHandler):
         self.set_header("Cache-Control", "no-store, no-cache, no-transform, must-revalidate, max-age=0")
         self.set_header("Vary", "Origin")
         origin = self.request.headers.get("Origin")
-        if origin is None:
-            return self.set_header("Access-Control-Allow-Origin", "*")
+        if origin is None or not self.door.origins.may_change(origin, self.request.headers.get("Host", "")):
+            self.set_header("Access-Control-Allow-Origin", "*")  # never together with credentials
+            return
         self.set_header("Access-Control-Allow-Origin", origin)
         self.set_header("Access-Control-Allow-Credentials", "true")
-        return None
 
     def options(self, *args: str, **path: str) -> None:
         """Answer preflight requests."""
@@ -78,7 +80,7 @@ class ReceivingHandler(SharedHandler):
         """Send what waits for a session, and what comes while the request lasts."""
         self.set_header("Content-Type", self.content_type)
         self._transforms: list[Any] = []  # compression would keep messages back, and be done anew for each client
-        session = self.sessions.open(name)
+        session = self.sessions.get(name) or self.sessions.open(name, self._who())
         if not session.attach(self):
             await self._push(self.prelude, close_frame(OTHER_OPEN, "Another connection still open"))
             return
@@ -90,6 +92,12 @@ class ReceivingHandler(SharedHandler):
         finally:
             self._session = None
             session.detach()
+
+    def _who(self) -> Caller:
+        caller = self.listener()
+        if caller.best_role < Role.VIEWER:
+            raise AuthorizationError("ws")
+        return caller
 
     async def _pump(self, session: Session) -> None:
         sent = 0

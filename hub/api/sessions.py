@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+from hub.accounts import Caller
 from hub.api.clients import Client
 from hub.api.door import Door
 
@@ -77,11 +78,17 @@ class Sessions:
         """A session, or None."""
         return self._sessions.get(name)
 
-    def open(self, name: str) -> Session:
-        """A session, made when there is none; one that is not let in is ended and not kept."""
+    def open(self, name: str, caller: Caller | None = None) -> Session:
+        """A session, made when there is none; one that is not let in is ended and not kept.
+
+        Args:
+            name: chosen by the client; who knows it goes on with the session.
+            caller: who opens it.
+        """
         if session := self._sessions.get(name):
             return session
         session = Session(logs=self._logs, on_gone=lambda: self._forget(name))
+        session.caller = caller
         if self._door.join(session):
             self._sessions[name] = session
         return session

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 
 from hub import errors
 from hub.api.app import BoundedHandler
+from hub.commands import Role, calling
 
-#: Runs a command; the second argument says who asks.
-RunShell = Callable[[str, str], Awaitable[None]]
+#: Runs a command on behalf of the present caller.
+RunShell = Callable[[str], Awaitable[None]]
 
 
 class ShellHandler(BoundedHandler):
@@ -16,7 +17,7 @@ class ShellHandler(BoundedHandler):
 
     async def put(self) -> None:
         """Answer with an empty body when it has gone well."""
-        self.authorize("shell")
+        command = self.authorize("shell", Role.CONSOLE)
         body = self.json_body()
         text = body.get("cmd")
         if not isinstance(text, str) or not text.strip():
@@ -24,5 +25,6 @@ class ShellHandler(BoundedHandler):
         run: RunShell | None = self.settings.get("shell")
         if run is None:
             raise errors.Refused("this hub takes no commands as text (HUB_TERMINAL)")
-        await run(text, str(self.request.remote_ip))
+        with calling.calling(self.settings["services"], command, {"cmd": text}, self.caller):
+            await run(text)
         self.finish()

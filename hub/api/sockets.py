@@ -6,21 +6,28 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
+import orjson
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from hub import __version__
+from hub.accounts import Caller, Role
+from hub.accounts.sessions import TICKET_PREFIX
+from hub.api.access import Access
 from hub.api.app import BaseHandler
-from hub.api.clients import FULL, GONE, MALFORMED, MAX_MESSAGE, Client
-from hub.api.door import Door
+from hub.api.clients import FULL, GONE, MALFORMED, MAX_MESSAGE, NOT_LOGGED_IN, Client
+from hub.api.door import MOST_STRANGERS, Door
 from hub.api.frames import Frame
+from hub.errors import HubError
 
 log = logging.getLogger("hub.api")
 
 PING_SECONDS = 25.0  #: a peer that does not answer within as many is gone
+LOGIN_SECONDS = 10.0  #: that a client has to say who it is, where that is needed
+LONGEST_TOKEN = 1000  #: characters of the message that says so
 LONGEST_REASON = 120  #: bytes of the reason in the close frame of a websocket
 
 
@@ -48,6 +55,16 @@ class LiveHandler(BaseHandler):
         if reason := self.door.origins.refuses(self.request.headers):
             raise HTTPError(403, reason)
 
+    def listener(self) -> Caller:
+        """Who connects, by headers or by a ticket in the address.
+
+        Raises:
+            hub.accounts.errors.CredentialError: what was sent is no good.
+        """
+        ticket = self.get_query_argument("ticket", "") or self.get_query_argument("token", "")
+        access = cast(Access, self.settings["access"])
+        return access.caller(self.request.headers, str(self.request.remote_ip or ""), ticket)
+
 
 class LiveSocket(LiveHandler, WebSocketHandler):
     """A websocket with a bounded queue; sub-classes say what a message means and how one is sent."""
@@ -73,11 +90,23 @@ class LiveSocket(LiveHandler, WebSocketHandler):
         """The client that this connection is."""
         return Client(logs=self.logs, on_end=self._cut)
 
+    def prepare(self) -> None:
+        """Find out who connects; one who has not said so yet may do it in the first message."""
+        super().prepare()
+        self._who = self.listener()
+
     def open(self, *args: str, **kwargs: str) -> None:
         """Let the client in, or tell it why not."""
         self.set_nodelay(True)
         self.client = self.make_client()
-        self.door.join(self.client)
+        self.client.caller = self._who
+        if self._who.best_role >= Role.VIEWER:
+            self.door.join(self.client)
+        elif len(self.door.strangers) >= MOST_STRANGERS:
+            self.client.end(FULL, "too many connections on which nobody has logged in")
+        else:
+            self.door.strangers.add(self.client)
+            asyncio.get_running_loop().call_later(LOGIN_SECONDS, self._stay_out)
         self.client.pump = asyncio.create_task(self._pump(), name="hub-live-client")
 
     def on_message(self, message: str | bytes) -> None:
@@ -86,8 +115,46 @@ class LiveSocket(LiveHandler, WebSocketHandler):
             return
         if isinstance(message, bytes):
             self.complain("malformed message: binary data")
+        elif (told := self.token_in(message)) is not None:
+            self._log_in(told["token"])
+            if len(told) > 1 and not self.client.ended:
+                self.hear(message)
+        elif self.client in self.door.strangers:
+            self._stay_out()
         else:
             self.hear(message)
+
+    def token_in(self, text: str) -> dict[str, Any] | None:
+        """A message that says who its sender is: an object with ``token``; None when it is another one."""
+        if '"token"' not in text[:LONGEST_TOKEN] or len(text) > MAX_MESSAGE:
+            return None
+        try:
+            told = orjson.loads(text)
+        except ValueError:
+            return None
+        return told if isinstance(told, dict) and isinstance(told.get("token"), str) else None
+
+    def _log_in(self, token: str) -> None:
+        access = cast(Access, self.settings["access"])
+        peer = str(self.request.remote_ip or "")
+        try:
+            if token.startswith(TICKET_PREFIX) and access.accounts:
+                caller: Caller | None = access.accounts.by_ticket(token)
+            else:
+                caller = access.by_token(token, peer)
+        except HubError:
+            caller = None
+        if caller is None or caller.best_role < Role.VIEWER:
+            self.client.end(NOT_LOGGED_IN, "the token is unknown, has expired or was revoked", now=True)
+            return
+        self.client.caller = caller
+        if self.client in self.door.strangers:
+            self.door.strangers.discard(self.client)
+            self.door.join(self.client)
+
+    def _stay_out(self) -> None:
+        if self.client in self.door.strangers:
+            self.client.end(NOT_LOGGED_IN, "log in first: a ticket in the address, or a token as the first message")
 
     def on_ping(self, data: bytes) -> None:
         """Pings cost as much as messages."""
@@ -139,7 +206,7 @@ class LiveSocket(LiveHandler, WebSocketHandler):
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
         """An error in our own code; what a client does wrong is no exception."""
-        if not isinstance(value, HTTPError):
+        if not isinstance(value, HTTPError | HubError):
             log.error("Unexpected error in %s", self.request.path, exc_info=value)
 
     async def _pump(self) -> None:

@@ -12,6 +12,8 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from hub.api.door import Door
 from hub.api.eventsocket import EventSocket
 from hub.api.frames import HEARTBEAT, OPEN, Frame, close_frame, encode
@@ -27,7 +29,7 @@ from hub.api.receivers import (
     XhrStreamingHandler,
 )
 from hub.api.sessions import Sessions
-from hub.api.sockets import LiveHandler, LiveSocket, whisper
+from hub.api.sockets import LONGEST_TOKEN, LiveHandler, LiveSocket, whisper
 
 #: The client library that the page for frames loads; the browser checks that it is this very file.
 CLIENT_URL = "https://cdn.jsdelivr.net/npm/sockjs-client@1.6.1/dist/sockjs.min.js"
@@ -84,6 +86,11 @@ class FrameHandler(LiveHandler):
 class RawSocket(LiveSocket):
     """``/ws/websocket``: messages as they are, without SockJS."""
 
+    def token_in(self, text: str) -> dict[str, Any] | None:
+        """The same; what else the message says is nothing that this door takes."""
+        told = super().token_in(text)
+        return {"token": told["token"]} if told else None
+
     def hear(self, text: str) -> None:
         """Do what a message asks for."""
         hear(self.client, text)
@@ -102,6 +109,17 @@ class SockJSSocket(LiveSocket):
             hear_array(self.client, text)
         except MalformedError as error:
             self.complain(str(error))
+
+    def token_in(self, text: str) -> dict[str, Any] | None:
+        """The same in a frame: an array with one text."""
+        try:
+            texts = orjson.loads(text) if '\\"token\\"' in text[:LONGEST_TOKEN] else None
+        except ValueError:
+            return None
+        if isinstance(texts, list) and len(texts) == 1 and isinstance(texts[0], str):
+            told = super().token_in(texts[0])
+            return {"token": told["token"]} if told else None
+        return None
 
     async def greet(self) -> None:
         """Say that the connection is open."""

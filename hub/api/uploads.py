@@ -16,6 +16,7 @@ from typing import IO
 
 from hub import errors
 from hub.api.app import BodyTooLargeError, BoundedHandler
+from hub.commands import Role, calling
 from hub.commands.services import Services
 from hub.dataload import upkeep
 
@@ -180,8 +181,8 @@ class DataUploadHandler(BoundedHandler):
         super().prepare()
         if self.request.method != "POST":
             return
-        self.authorize("dataupload")
         source = self.path_kwargs["src"]
+        self._command = self.authorize("dataupload", Role.OPERATOR, src=source)
         upkeep.resolve(services.sources, source)
         kind, boundary = _form(self.request.headers.get("Content-Type", ""))
         if kind != "multipart/form-data" or not boundary:
@@ -225,9 +226,11 @@ class DataUploadHandler(BoundedHandler):
             raise self._fault
         if self._reader is None or not self._reader.complete or self._file is None or self._place is None:
             raise UploadFormError("the form is cut off")
-        self._file.close()
-        self._place.replace(self._folder / self._reader.name)
-        self._place = self._file = None
+        values = {"src": src, "file": self._reader.name, "bytes": self._count}
+        with calling.calling(self.settings["services"], self._command, values, self.caller):
+            self._file.close()
+            self._place.replace(self._folder / self._reader.name)
+            self._place = self._file = None
         self.reply("ok")
 
     def on_finish(self) -> None:

@@ -73,34 +73,39 @@ def _option(parameter: Any) -> Any:
     plain = _plain(parameter.type)
     if plain is bool:
         flag = parameter.name.replace("_", "-")
-        return Annotated[bool, typer.Option(f"--{flag}/--no-{flag}" if parameter.default else f"--{flag}")]
+        # Where the default is yes, or nothing said is a third answer, no has to be sayable too.
+        both = parameter.default is None or parameter.default
+        return Annotated[bool | None, typer.Option(f"--{flag}/--no-{flag}" if both else f"--{flag}")]
     return Annotated[plain | None, typer.Option()]
 
 
 async def _call(command: Command, arguments: Mapping[str, Any], home: Path | None) -> Any:
     import asyncio
+    import getpass
 
+    from hub.accounts import CALLER, Caller
     from hub.cli.app import load_settings
-    from hub.commands import Role
+    from hub.commands import Role, calling
     from hub.server import Hub, is_running, looking
 
     settings = load_settings(home, {})
     values = command.bind(arguments)
-    running, looks = is_running(settings), command.looks or command.role is Role.VIEWER
-    if running and (not looks or command.area == "jobs"):
+    running, looks = is_running(settings), command.looks or command.role <= Role.VIEWER or command.method == "GET"
+    if running and (not looks or command.login or command.area == "jobs"):
         from hub.cli.remote import ConsoleOnlyError, run_remotely
 
         if not command.path:
             raise ConsoleOnlyError(command.name, settings.home)
         return await asyncio.to_thread(run_remotely, settings, command, values)
+    CALLER.set(Caller(getpass.getuser(), Role.ADMIN, "cli"))
     if not looks:
         from hub.cli.terminal import watch
 
         async with Hub(settings) as hub:
             with watch(hub.services.bus, hub.services.jobs):
-                return await command.fn(hub.services, **values)
-    with looking(settings, plugins=command.area != "jobs") as services:
-        return await command.fn(services, **values)
+                return await calling.run(hub.services, command, values)
+    with looking(settings, plugins=command.area not in ("jobs", "accounts")) as services:
+        return await calling.run(services, command, values)
 
 
 def _render(command: Command, result: Any, in_json: bool) -> None:

@@ -12,7 +12,8 @@ import requests
 from hub import errors
 from hub.commands import Command
 from hub.commands.page import Page
-from hub.config import Settings
+from hub.config import Secret, Settings
+from hub.config.secret import reveal
 
 POLL_SECONDS = 0.3
 
@@ -63,11 +64,11 @@ def run_remotely(settings: Settings, command: Command, values: dict[str, Any]) -
 
     base = written_address(settings)
     path = command.path
-    rest = dict(values)
+    rest = {name: reveal(value) if isinstance(value, Secret) else value for name, value in values.items()}
     for name in list(rest):
         if f"{{{name}}}" in path:
             path = path.replace(f"{{{name}}}", quote(str(rest.pop(name)), safe=""))
-    headers = {"Authorization": f"Bearer {api_token(settings)}"}
+    headers = {"Authorization": f"Bearer {reveal(settings['HUB_API_KEY']) or api_token(settings)}"}
     with requests.Session() as session:
         session.trust_env = False
         session.headers.update(headers)

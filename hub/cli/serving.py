@@ -12,11 +12,11 @@ from typing import Any
 
 import orjson
 
-from hub.api.access import is_loopback
+from hub.accounts.place import is_loopback
+from hub.accounts.users import ADMIN
 from hub.autoflow import AutoFlow
 from hub.cli.terminal import watch
 from hub.commands.again import begin_interrupted
-from hub.console.login import ADMIN
 from hub.errors import HubError
 from hub.jobs.port import JobState
 from hub.logs import log_files
@@ -99,7 +99,7 @@ async def _first_run(flow: AutoFlow, server: Server, json: bool) -> None:
 
 
 def _announce(server: Server, json: bool) -> None:
-    password = server.console.first_password if server.console else None
+    password = server.first_password
     if json:
         _line({"event": "listening", "addresses": {a.what: a.url for a in server.addresses}})
         if password:
@@ -113,7 +113,13 @@ def _announce(server: Server, json: bool) -> None:
     if is_loopback(str(services.settings["HUB_HOST"])) and services.settings["HUB_TRUST_LOOPBACK"]:
         lines.append("  Everybody on this machine may change this hub (HUB_TRUST_LOOPBACK); others can not reach it.")
     if password:
-        lines.append(f"  SSH console: user {ADMIN}, password {password} (made now, shown only this once)")
+        lines.append(
+            f"  Log in as {ADMIN}, password {password} (made now, shown only this once), here and at the SSH console"
+        )
+    if server.taken_over:
+        lines.append(
+            f"  Users of the console that are users of the whole hub now, as admins: {', '.join(server.taken_over)}"
+        )
     lines += [
         f"  {hook['problem']}" for hook in (server.console.hooks.list() if server.console else []) if hook["problem"]
     ]

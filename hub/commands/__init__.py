@@ -8,10 +8,12 @@ __all__ = ["Command", "Role", "all_commands", "command", "find", "load_builtin"]
 def load_builtin() -> None:
     """Import the modules that register the built-in commands. Doing it twice is no error."""
     from hub.commands import (  # noqa: F401
+        accounts,
         all_sources,
         apis,
         builds,
         cleaning,
+        credentials,
         diffs,
         gates,
         hub_state,

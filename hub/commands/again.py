@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub import errors
-from hub.commands import registry
+from hub.accounts import HUB
+from hub.commands import calling, registry
 from hub.commands.registry import Command, Role
 from hub.commands.services import Services
 from hub.jobs import origin
@@ -72,7 +73,7 @@ async def run_again(hub: Services, job: Job) -> Any:
     number = mine.number if mine else None
     hub.jobs.retried(job.id, number)
     with origin.started_by(Origin(command.name, values, number, job.id)):
-        return await command.fn(hub, **values)
+        return await calling.run(hub, command, values)
 
 
 async def run_interrupted_again(hub: Services) -> list[dict[str, Any]]:
@@ -132,7 +133,8 @@ async def begin_interrupted(hub: Services) -> list[int]:
         try:
             command = registry.find(str(found["command"]))
             values = command.bind(dict(found["arguments"]))
-            started = await hub.records.start(command, values, command.fn(hub, **values), times=times)
+            with calling.calling(hub, command, values, HUB):
+                started = await hub.records.start(command, values, command.fn(hub, **values), times=times)
         except errors.HubError as error:
             log.warning("%s was interrupted: %s", record["cmd"], error, extra={"action": "job_not_resumed"})
             continue

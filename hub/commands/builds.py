@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from hub import errors
+from hub.accounts.caller import signature
 from hub.commands import page
 from hub.commands.page import Page
 from hub.commands.registry import Role, command
@@ -97,7 +98,7 @@ async def build_save_mapping(
 
     What was there before stays in ``build_mapping_history``; ``who`` and ``note`` are kept beside it.
     """
-    hub.builds.save_mapping(name, mapping, dest=dest, mode=mode, by=who, note=note)
+    hub.builds.save_mapping(name, mapping, dest=dest, mode=mode, by=signature(who), note=note)
 
 
 @command(area="builds", role=Role.VIEWER, rest="GET /build/{name}/mapping/history")
@@ -109,7 +110,7 @@ async def build_mapping_history(hub: Services, name: str) -> list[dict[str, Any]
 @command(area="builds", role=Role.OPERATOR, rest="PUT /build/{name}/mapping/restore")
 async def build_restore_mapping(hub: Services, name: str, version: int, who: str = "", note: str = "") -> None:
     """Commit an earlier version of the mapping of a build again; that makes a new version."""
-    hub.builds.restore_mapping(name, version, by=who, note=note)
+    hub.builds.restore_mapping(name, version, by=signature(who), note=note)
 
 
 @command(area="builds", role=Role.OPERATOR, rest="POST /buildconf")

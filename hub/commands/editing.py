@@ -10,6 +10,7 @@ from typing import Any
 from hub import errors
 from hub.commands.services import Services
 from hub.config import kinds
+from hub.config.describe import json_like
 from hub.config.secret import STARS
 
 _ATTRIBUTE = re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]\w*")
@@ -41,8 +42,10 @@ def change(hub: Services, name: str, value: Any) -> dict[str, Any]:
     else:
         definition = hub.settings.check_editable(name)
         plain, hidden = _checked(name, definition.kind, value, definition.hidden), definition.hidden
+    old = _effective(hub, name)
     hub.state.overrides.put({"_id": name, "json": json.dumps(plain)})
     hub.settings.refresh_overrides()
+    hub.accounts.history.note(name, "change", old, plain, hidden=hidden)
     return {"name": name, "value": STARS if hidden else plain}
 
 
@@ -54,10 +57,22 @@ def reset(hub: Services, name: str | None) -> list[str]:
         if name not in kept and name not in hub.settings and not _ATTRIBUTE.fullmatch(name):
             raise errors.NotFound("setting", name, hub.settings.definitions)
         kept = [name] if name in kept else []
+    old = {one: _effective(hub, one) for one in kept}
     for one in kept:
         hub.state.overrides.delete(one)
     hub.settings.refresh_overrides()
+    for one in kept:
+        definition = hub.settings.definitions.get(one)
+        hidden = definition is not None and definition.hidden
+        hub.accounts.history.note(one, "reset", old[one], _effective(hub, one), hidden=hidden)
     return kept
+
+
+def _effective(hub: Services, name: str) -> Any:
+    """The value that counts at present; of an attribute only one that was set from outside is known."""
+    if "." in name:
+        return hub.settings.class_overrides().get(name)
+    return json_like(hub.settings.get(name))
 
 
 def _check_allowed(hub: Services) -> None:

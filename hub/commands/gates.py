@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hub.accounts.caller import signature
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
 
@@ -31,18 +32,18 @@ async def check_gates(hub: Services, build_name: str) -> dict[str, Any]:
 
 
 @command(area="gates", role=Role.OPERATOR, rest="POST /build/{build_name}/approve")
-async def approve_build(hub: Services, build_name: str, who: str, note: str = "") -> dict[str, Any]:
+async def approve_build(hub: Services, build_name: str, who: str = "", note: str = "") -> dict[str, Any]:
     """Let a build go on although it broke rules; an automatic one is then indexed and served.
 
-    ``who`` and ``note`` are kept with the report.
+    ``who`` (by default the account that asks) and ``note`` are kept with the report.
     """
-    return hub.gates.approve(build_name, who, note)
+    return hub.gates.approve(build_name, signature(who), note)
 
 
 @command(area="gates", role=Role.OPERATOR, rest="POST /build/{build_name}/reject")
-async def reject_build(hub: Services, build_name: str, who: str, note: str = "") -> dict[str, Any]:
+async def reject_build(hub: Services, build_name: str, who: str = "", note: str = "") -> dict[str, Any]:
     """Hold a build back for good: it is not served, and later builds are compared with the one before it.
 
     Refused for a build that an alias serves; ``rollback_alias`` comes first then.
     """
-    return hub.gates.reject(build_name, who, note)
+    return hub.gates.reject(build_name, signature(who), note)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from hub.accounts.caller import signature
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
 
@@ -69,7 +70,7 @@ async def move_alias(
 
     Refused for an index of a build that its release gates hold back.
     """
-    return await asyncio.to_thread(hub.indices.move_alias, env, alias, index_name, by=who, note=note)
+    return await asyncio.to_thread(hub.indices.move_alias, env, alias, index_name, by=signature(who), note=note)
 
 
 @command(area="indices", role=Role.OPERATOR, rest="POST /alias/{alias}/rollback")
@@ -81,4 +82,4 @@ async def rollback_alias(
     The automatic flow does not serve what it was moved away from again, until a new build is made or somebody points
     the alias at it.
     """
-    return await asyncio.to_thread(hub.indices.roll_back_alias, env, alias, by=who, note=note)
+    return await asyncio.to_thread(hub.indices.roll_back_alias, env, alias, by=signature(who), note=note)

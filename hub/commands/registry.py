@@ -6,7 +6,6 @@ of each function is the running hub's `Services`; the others are the command's o
 
 from __future__ import annotations
 
-import enum
 import inspect
 import json
 import math
@@ -18,15 +17,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from hub import errors
-
-
-class Role(enum.IntEnum):
-    """Who may run a command; each role includes the ones before it."""
-
-    VIEWER = 1  #: may look
-    OPERATOR = 2  #: may run jobs
-    CONSOLE = 3  #: may run code
-    ADMIN = 4  #: may change configuration and accounts
+from hub.accounts.roles import Role as Role
+from hub.config import Secret
 
 
 @dataclass(frozen=True)
@@ -60,6 +52,7 @@ class Command:
         starts_job: whether it starts long work; the REST door then answers at once with a command record.
         yields: whether a hook may take its name at the console without being asked.
         looks: whether it changes nothing in the hub, although it needs more than the role of a viewer.
+        login: whether it needs somebody who has shown who it is; being on this machine is not enough.
     """
 
     name: str
@@ -71,6 +64,12 @@ class Command:
     starts_job: bool
     yields: bool = False
     looks: bool = False
+    login: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Whether it may change something, so that it is audited."""
+        return self.method != "GET" and not self.looks and (self.role > Role.VIEWER or self.login)
 
     @property
     def summary(self) -> str:
@@ -145,7 +144,14 @@ _ROUTE = re.compile(r"^(GET|PUT|POST|DELETE) (/\S*)$")
 
 
 def command(
-    *, area: str, role: Role, rest: str = "", starts_job: bool = False, yields: bool = False, looks: bool = False
+    *,
+    area: str,
+    role: Role,
+    rest: str = "",
+    starts_job: bool = False,
+    yields: bool = False,
+    looks: bool = False,
+    login: bool = False,
 ) -> Callable[[F], F]:
     """Register the decorated function.
 
@@ -153,7 +159,7 @@ def command(
         area: group it is listed in.
         role: role that is needed.
         rest: ``"PUT /source/{src}/dump"``, or empty for no route.
-        starts_job, yields, looks: see `Command`.
+        starts_job, yields, looks, login: see `Command`.
     """
     match = _ROUTE.match(rest) if rest else None
     if rest and match is None:
@@ -161,7 +167,7 @@ def command(
 
     def register(fn: F) -> F:
         method, path = (match[1], match[2]) if match else ("", "")
-        _COMMANDS[fn.__name__] = Command(fn.__name__, fn, area, role, method, path, starts_job, yields, looks)
+        _COMMANDS[fn.__name__] = Command(fn.__name__, fn, area, role, method, path, starts_job, yields, looks, login)
         return fn
 
     return register
@@ -199,6 +205,10 @@ def _convert(command_name: str, parameter: Parameter, value: Any) -> Any:
     origin = typing.get_origin(wanted) or wanted
     if value is None or wanted is Any:
         return value
+    if origin is Secret:
+        if isinstance(value, str):
+            return Secret(value)
+        raise ArgumentTypeError(command_name, parameter.name, "********", "a text")
     if origin is bool:
         if isinstance(value, bool):
             return value

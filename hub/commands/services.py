@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hub.accounts import Accounts
     from hub.commands.power import Power
     from hub.commands.records import CommandRecorder
     from hub.config import Settings
@@ -59,3 +60,4 @@ class Services:
     power: Power
     notifiers: Notifiers
     code_news: CodeNews
+    accounts: Accounts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from hub.accounts.caller import signature
 from hub.commands import page
 from hub.commands.page import Page
 from hub.commands.records import Results
@@ -97,7 +98,7 @@ async def source_save_mapping(
     ``name`` is the sub-source, ``main.sub``, or a source that has one only. What was committed before stays in
     ``source_mapping_history``; ``who`` and ``note`` are kept beside it.
     """
-    upkeep.save_mapping(hub.sources, name, mapping, dest, mode, by=who, note=note)
+    upkeep.save_mapping(hub.sources, name, mapping, dest, mode, by=signature(who), note=note)
 
 
 @command(area="sources", role=Role.VIEWER, rest="GET /source/{name}/mapping/history")
@@ -111,7 +112,7 @@ async def source_restore_mapping(
     hub: Services, name: str, version: int, who: str = "", note: str = ""
 ) -> dict[str, Any]:
     """Commit an earlier version of the mapping of a sub-source again; that makes a new version."""
-    made = upkeep.restore_mapping(hub.sources, name, version, by=who, note=note)
+    made = upkeep.restore_mapping(hub.sources, name, version, by=signature(who), note=note)
     return {"source": name, "version": made}
 
 

@@ -6,7 +6,7 @@ import functools
 import inspect
 from typing import Any
 
-from hub.commands import Command
+from hub.commands import Command, calling
 from hub.commands.services import Services
 from hub.console import display
 from hub.console.jobs import StartedJob
@@ -34,7 +34,7 @@ class ConsoleCommand:
             job = StartedJob()
             self._loop.run(name, self._start, job, values)
             return job
-        found = self._loop.run(name, self.command.fn, self._services, **values)
+        found = self._loop.run(name, calling.run, self._services, self.command, values)
         return display.of_command(name, found)
 
     def __repr__(self) -> str:
@@ -50,5 +50,6 @@ class ConsoleCommand:
         return given | kwargs
 
     async def _start(self, job: StartedJob, values: dict[str, Any]) -> None:
-        start = functools.partial(self._services.records.start, self.command, values)
-        await job.begin(start, self.command.fn(self._services, **values))
+        begin = functools.partial(self._services.records.start, self.command, values)
+        with calling.calling(self._services, self.command, values):
+            await job.begin(begin, self.command.fn(self._services, **values))

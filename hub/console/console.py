@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hub import commands
 from hub.commands import Command
 from hub.commands.services import Services
-from hub.console.audit import Audit
 from hub.console.hooks import Hooks
-from hub.console.login import Lockout, Users
 from hub.console.names import Names
 from hub.console.output import unroute
 from hub.console.powers import Publish, refuse_taken
@@ -34,9 +32,6 @@ class Console:
     Args:
         services: the hub.
         publish: makes a REST route for a command of `expose`, gives what takes it away.
-
-    Attributes:
-        first_password: of the user ``admin``, when this start has made it; it is stored nowhere.
     """
 
     def __init__(self, services: Services, publish: Publish) -> None:
@@ -44,10 +39,9 @@ class Console:
         self._services, self._route = services, publish
         self._loop = HubLoop(asyncio.get_running_loop())
         self._exposed: list[Command] = []
-        self._audit = Audit(Path(services.settings["LOG_FOLDER"]) / "console_audit.log")
         self.names = Names(services, self._loop, self._publish)
         self.hooks = Hooks(services, self.names)
-        self.first_password: str | None = None
+        self._end_watch = services.accounts.watch(self._on_change)
         self._listening: asyncio.Task[None] | None = None
         self._acceptor: Any = None
         self._connections: set[asyncssh.SSHServerConnection] = set()
@@ -59,13 +53,11 @@ class Console:
         """
         await self.hooks.start()
         if sock is not None:
-            users = Users(Path(self._services.settings["RUN_DIR"]))
-            self.first_password = await asyncio.to_thread(users.first_password)
-            self._listening = asyncio.create_task(self._listen(sock, users), name="hub-ssh")
+            self._listening = asyncio.create_task(self._listen(sock), name="hub-ssh")
 
     def shell(self, tell: Callable[[dict[str, Any]], Any]) -> Shell:
         """What runs single commands; ``tell`` takes the messages for live clients."""
-        return Shell(self.names, self._audit, tell)
+        return Shell(self.names, self._services.accounts.audit, tell)
 
     async def listening(self) -> None:
         """Wait until the SSH listener is ready."""
@@ -74,6 +66,7 @@ class Console:
 
     async def close(self) -> None:
         """End the sessions and take the hooks out."""
+        self._end_watch()
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
@@ -95,16 +88,23 @@ class Console:
 
         return withdraw
 
-    async def _listen(self, sock: socket.socket, users: Users) -> None:
+    def _on_change(self, user: str) -> None:
+        """Somebody's rights are others now; who may not use the console any more is put out."""
+        if self._services.accounts.may_use_console(user):
+            return
+        for connection in list(self._connections):
+            if connection.get_extra_info("username") == user:
+                connection.abort()
+
+    async def _listen(self, sock: socket.socket) -> None:
         try:
             asyncssh, server = await asyncio.to_thread(_libraries)
             settings = self._services.settings
             key = await asyncio.to_thread(host_key, Path(settings["RUN_DIR"]) / "ssh_host_key")
-            lockout = Lockout(int(settings["MAX_WRONG_PASSWORDS"]), float(settings["LOCKOUT_MINUTES"]) * 60)
-            sessions = server.Sessions(self._services, self.names, self._loop, self._audit)
+            sessions = server.Sessions(self._services, self.names, self._loop)
             self._acceptor = await asyncssh.listen(
                 sock=sock,
-                server_factory=lambda: server.Login(users, lockout, self._audit, self._connections),
+                server_factory=lambda: server.Login(self._services.accounts, self._connections),
                 process_factory=sessions.serve,
                 server_host_keys=[key],
                 line_editor=False,

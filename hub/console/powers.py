@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import inspect
 import logging
 import queue
@@ -12,6 +13,7 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
+from hub.accounts import CALLER, HUB, Grants
 from hub.commands import Command, Role
 from hub.commands.services import Services
 from hub.console.commands import ConsoleCommand
@@ -66,6 +68,7 @@ class Powers:
         name = f"{self.owner}:{getattr(func, '__name__', type(func).__name__)}"
 
         async def run() -> None:
+            CALLER.set(HUB)  # whoever made the schedule may be gone when it comes up
             future = spawn(f"hub-{name}", lambda: contained(func, *args, **kwargs))
             await asyncio.wrap_future(future)
 
@@ -191,9 +194,12 @@ def as_command(target: Callable[..., Any], method: str, path: str, loop: HubLoop
     """A command for the REST door that runs a function off the hub's loop."""
     if isinstance(target, ConsoleCommand):
         known = target.command
-        return Command(known.name, known.fn, "hooks", _role(role) or known.role, method, path, known.starts_job)
+        wanted = _role(role) or known.role
+        return dataclasses.replace(known, area="hooks", role=wanted, method=method, path=path, yields=False)
 
     async def run(_services: Any, **values: Any) -> Any:
+        # What a hook's function calls in turn is the hook's affair, which is trusted; the audit still names the caller.
+        CALLER.set(dataclasses.replace(CALLER.get(), role=Role.ADMIN, via="hook", grants=Grants(), scope=None))
         future = spawn("hub-endpoint", lambda: contained(target, **values))
         return await asyncio.wrap_future(future)
 

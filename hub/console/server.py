@@ -9,9 +9,9 @@ from typing import Any
 
 import asyncssh
 
+from hub.accounts import Accounts, Caller, Role
+from hub.accounts.errors import LoginError, TooManyLoginsError
 from hub.commands.services import Services
-from hub.console.audit import Audit
-from hub.console.login import Lockout, Users
 from hub.console.names import Names
 from hub.console.session import OneStatement, Script, Session
 from hub.console.threads import HubLoop
@@ -22,11 +22,8 @@ log = logging.getLogger("hub.console")
 class Login(asyncssh.SSHServer):
     """Log-in by password or key; no forwarding of any kind."""
 
-    def __init__(
-        self, users: Users, lockout: Lockout, audit: Audit, connections: set[asyncssh.SSHServerConnection]
-    ) -> None:
-        self._users, self._lockout, self._audit = users, lockout, audit
-        self._connections = connections
+    def __init__(self, accounts: Accounts, connections: set[asyncssh.SSHServerConnection]) -> None:
+        self._accounts, self._connections = accounts, connections
         self._connection: asyncssh.SSHServerConnection | None = None
         self._peer = ""
 
@@ -43,7 +40,7 @@ class Login(asyncssh.SSHServer):
 
     def begin_auth(self, username: str) -> bool:
         """Nobody comes in without proof; the user's keys are read again each time."""
-        keys = self._users.keys(username)
+        keys = self._accounts.public_keys(username)
         if keys is not None and self._connection is not None:
             try:
                 self._connection.set_authorized_keys(str(keys))
@@ -54,25 +51,22 @@ class Login(asyncssh.SSHServer):
     def auth_completed(self) -> None:
         """Somebody is in."""
         user = str(self._connection.get_extra_info("username")) if self._connection else ""
-        self._audit.write("login", user, self._peer)
+        self._accounts.audit.write("login", Caller(user, Role.ANYONE, "console", self._peer))
 
     def password_auth_supported(self) -> bool:
         """Yes."""
         return True
 
     async def validate_password(self, username: str, password: str) -> bool:
-        """Check a password, off the loop; after too many wrong ones none is right for a while."""
-        if self._lockout.is_closed(username):
-            self._audit.write("locked out", username, self._peer)
+        """Check a password, as at every door; the user needs the role for the console."""
+        try:
+            await self._accounts.check_password(username, password, self._peer, "console")
+        except (LoginError, TooManyLoginsError):
             return False
-        if await asyncio.to_thread(self._users.is_right, username, password):
-            self._lockout.right(username)
+        if self._accounts.may_use_console(username):
             return True
-        closed = self._lockout.wrong(username)
-        self._audit.write("wrong password", username, self._peer)
-        level = logging.WARNING if closed else logging.INFO
-        note = "; closed for a while" if closed else ""
-        log.log(level, "Wrong password for %s from %s%s", username, self._peer, note, extra={"action": "ssh_refused"})
+        self._accounts.audit.write("no console", Caller(username, Role.ANYONE, "console", self._peer))
+        log.info("%s has not the role for the console", username, extra={"action": "ssh_refused"})
         return False
 
 
@@ -83,11 +77,10 @@ class Sessions:
         services: the hub.
         names: the console's names.
         loop: the hub's loop.
-        audit: hears of statements.
     """
 
-    def __init__(self, services: Services, names: Names, loop: HubLoop, audit: Audit) -> None:
-        self._services, self._names, self._loop, self._audit = services, names, loop, audit
+    def __init__(self, services: Services, names: Names, loop: HubLoop) -> None:
+        self._services, self._names, self._loop = services, names, loop
 
     async def serve(self, process: asyncssh.SSHServerProcess[str]) -> None:
         """Serve one channel; what fails here ends this session only."""
@@ -107,7 +100,7 @@ class Sessions:
             "limit": int(settings["CONSOLE_MAX_OUTPUT"]),
             "idle": float(settings["CONSOLE_IDLE_MINUTES"]) * 60,
         }
-        common = process, self._names, self._audit, self._loop
+        common = process, self._names, self._services.accounts, self._loop
         if process.subsystem:
             process.stderr.write(f"the console has no subsystem {process.subsystem}\n")
             process.exit(1)

@@ -7,8 +7,8 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
+from hub.accounts import CALLER, Accounts, Caller, Role
 from hub.console import display
-from hub.console.audit import Audit
 from hub.console.evaluate import INTERRUPTED, Evaluation, Outcome
 from hub.console.jobs import StartedJob
 from hub.console.names import Names
@@ -30,7 +30,7 @@ class Session:
     Args:
         process: the SSH channel.
         names: the console's names.
-        audit: hears of every statement.
+        accounts: say whether the person may still be here; its audit hears of every statement.
         loop: the hub's loop.
         limit: characters that one statement may print.
         idle: seconds without input after which the session is closed; 0 for never.
@@ -40,13 +40,13 @@ class Session:
         self,
         process: asyncssh.SSHServerProcess[str],
         names: Names,
-        audit: Audit,
+        accounts: Accounts,
         loop: HubLoop,
         *,
         limit: int,
         idle: float,
     ) -> None:
-        self.process, self.names, self._audit, self.loop = process, names, audit, loop
+        self.process, self.names, self._accounts, self.loop = process, names, accounts, loop
         self._limit, self._idle = limit, idle
         self.user = str(process.get_extra_info("username"))
         self.peer = str((process.get_extra_info("peername") or ("",))[0])
@@ -98,8 +98,12 @@ class Session:
             self.process.exit(code)
 
     async def evaluate(self, text: str) -> Outcome:
-        """Run a statement; it is audited first."""
-        self._audit.write("statement", self.user, self.peer, text)
+        """Run a statement on behalf of the person; it is audited first."""
+        caller = self._accounts.refreshed(Caller(self.user, Role.CONSOLE, "console", self.peer))
+        if caller is None or caller.role < Role.CONSOLE:
+            return Outcome("You may not use the console any more.", exit_code=1)
+        CALLER.set(caller)
+        self._accounts.audit.write("statement", caller, text)
         self.names.fill(self.namespace["__builtins__"])
         streams = Output(self._send, self._limit), Output(self._send_error, self._limit)
         self._evaluation = Evaluation(text, self.namespace, lambda value: self._show(value, streams[0]), streams, self)

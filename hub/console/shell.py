@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from hub import errors
+from hub.accounts import CALLER, Audit
 from hub.console import display
-from hub.console.audit import Audit
 from hub.console.builtin import DONE, PENDING
 from hub.console.commands import ConsoleCommand
 from hub.console.evaluate import Evaluation
@@ -59,12 +59,13 @@ class Shell:
         self._loop = asyncio.get_running_loop()
         self._numbers = itertools.count(1)
 
-    async def run(self, text: str, peer: str) -> None:
-        """Run a command to its end; one that starts long work ends at once, and its own end is told later.
+    async def run(self, text: str) -> None:
+        """Run a command to its end, on behalf of the present caller.
+
+        One that starts long work ends at once, and its own end is told later.
 
         Args:
             text: ``name(arguments)`` with plain values.
-            peer: from where it comes, for the audit.
 
         Raises:
             ShellFormError: the text is something else.
@@ -77,7 +78,7 @@ class Shell:
         callables = {n: v for n, v in self._names.own().items() if isinstance(v, ConsoleCommand) or n in LOOKING}
         if form[1] not in callables:
             raise errors.NotFound("command", form[1], callables)
-        self._audit.write("statement", "api", peer, text)
+        self._audit.write("statement", CALLER.get(), text)
         self.say(text, "input")
         streams = Output(self._print, MOST_OUTPUT), Output(self._print, MOST_OUTPUT)
         route()

@@ -9,8 +9,8 @@ from typing import Any
 from hub.jobs.events import EventBus
 from hub.store.state_port import Change
 
-#: Entities that have events of their own: every change of a job is a ``job.*`` event.
-TOLD_OTHERWISE = frozenset({"job"})
+#: Entities that have events of their own (every change of a job is a ``job.*`` event), or that are nobody's business.
+TOLD_OTHERWISE = frozenset({"job", "account"})
 
 WINDOW = 0.25  #: seconds after a change in which further changes of the same record become one
 

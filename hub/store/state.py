@@ -41,6 +41,10 @@ ENTITIES = {
     "DATA_SRC_RUN_COLLECTION": "run",
 }
 
+#: Collections of the accounts; nobody is told of their changes.
+ACCOUNTS = ("hub_user", "hub_group", "hub_session", "hub_api_key")
+CONFIG_HISTORY = "hub_config_history"
+
 
 class State:
     """All repositories.
@@ -63,6 +67,8 @@ class State:
         jobs: ``job``.
         lanes: ``job_lane``.
         schedules: ``schedule``.
+        users, groups, sessions, api_keys: the accounts.
+        config_history: changes of settings.
         releases: ``src_release``.
         runs: ``src_run``.
         mappings: ``src_master_mapping``, the history of committed mappings.
@@ -83,6 +89,8 @@ class State:
         self.jobs = JobRows(store, settings["JOB_COLLECTION"])
         self.lanes = Repository(store, settings["LANE_COLLECTION"])
         self.schedules = Repository(store, settings["SCHEDULE_COLLECTION"])
+        self.users, self.groups, self.sessions, self.api_keys = (Repository(store, name) for name in ACCOUNTS)
+        self.config_history = Repository(store, CONFIG_HISTORY)
         self.releases = ReleaseRows(store, settings["DATA_SRC_RELEASE_COLLECTION"])
         self.runs = RunRows(store, settings["DATA_SRC_RUN_COLLECTION"])
         self.mappings = MappingRows(store, f"{settings['DATA_SRC_MASTER_COLLECTION']}_mapping")
@@ -103,6 +111,7 @@ def entities(settings: Settings) -> dict[str, str]:
     named[f"{settings['DATA_SRC_BUILD_COLLECTION']}_config"] = "build_config"
     named[f"{settings['DATA_SRC_BUILD_COLLECTION']}_alias"] = "alias"
     named[f"{settings['DATA_SRC_MASTER_COLLECTION']}_mapping"] = "mapping"
+    named |= dict.fromkeys((*ACCOUNTS, CONFIG_HISTORY), "account")
     return named
 
 

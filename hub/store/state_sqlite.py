@@ -55,6 +55,7 @@ class SqliteState:
         self._announcer = Announcer(entities)
         self._lock = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
+        _keep_to_owner(path)
         with translated(path.stem, path):
             self._connection: sqlite3.Connection | None = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -226,6 +227,13 @@ class SqliteState:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+
+def _keep_to_owner(path: Path) -> None:
+    """Hashes of passwords are in it; SQLite gives the files beside it the same mode."""
+    with contextlib.suppress(OSError):
+        path.touch(mode=0o600, exist_ok=True)
+        path.chmod(0o600)
 
 
 def check_record_id(value: Any) -> Any:

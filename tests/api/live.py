@@ -92,6 +92,7 @@ class LiveHub:
         )
         self.addresses: dict[str, str] = {}
         self.token = ""
+        self._listeners: list[HTTPServer] = []
         self._ready, self._failed = threading.Event(), None
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -123,16 +124,20 @@ class LiveHub:
             self.flow = AutoFlow(self.hub.services)
             self._ready.set()
             await self.server.run()
+            for listener in self._listeners:
+                listener.stop()
+                await listener.close_all_connections()
             await self.server.close()
 
     def listen(self, access: Access) -> str:
         """Another address of the same hub, with other rules of access."""
 
         async def start() -> str:
-            app = make_app(self.hub.services, token=self.token)
+            app = make_app(self.hub.services, token=self.token, door=self.server._door)
             app.settings["access"] = access
             server = HTTPServer(app)
             server.listen(0, "127.0.0.1")
+            self._listeners.append(server)
             (sock,) = server._sockets.values()
             return f"http://127.0.0.1:{sock.getsockname()[1]}"
 

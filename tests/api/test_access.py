@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from hub.api.access import Access, AuthorizationError, OriginError, is_loopback
+from hub import commands
+from hub.accounts import Role
+from hub.accounts.errors import CredentialError
+from hub.accounts.place import is_loopback
+from hub.api.access import Access, AuthorizationError, OriginError
 from hub.api.origins import OriginRule
+from hub.commands import calling
 
 TRUSTING = Access("t0ken", origins=OriginRule(["https://studio.example.org"]))
 STRICT = Access("t0ken", trust=False)
 SERVER = Access("t0ken", loopback=False)
 RELOAD = "/plugins/reload"
+HERE = "127.0.0.1"
+
+
+def change(access, headers):
+    """What a changing command is asked before it runs."""
+    commands.load_builtin()
+    calling.precheck(commands.find("dump"), access.caller(headers, HERE), access.refusal)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +38,7 @@ RELOAD = "/plugins/reload"
     ],
 )
 def test_this_machine_needs_no_token(headers):
-    TRUSTING.check("dump", headers)
+    change(TRUSTING, headers)
 
 
 @pytest.mark.parametrize(
@@ -48,34 +60,54 @@ def test_this_machine_needs_no_token(headers):
 )
 def test_a_page_of_somebody_else_can_change_nothing(origin):
     with pytest.raises(OriginError):
-        TRUSTING.check("dump", {"Origin": origin})
+        change(TRUSTING, {"Origin": origin})
 
 
 def test_a_browser_that_names_no_origin_is_not_let_in_from_another_site():
     with pytest.raises(OriginError):
-        TRUSTING.check("dump", {"Sec-Fetch-Site": "cross-site"})
+        change(TRUSTING, {"Sec-Fetch-Site": "cross-site"})
 
 
 @pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
 def test_what_a_proxy_hands_on_needs_the_token(name):
     with pytest.raises(AuthorizationError):
-        TRUSTING.check("dump", {name: "203.0.113.9"})
-    TRUSTING.check("dump", {name: "203.0.113.9", "Authorization": "Bearer t0ken"})
+        change(TRUSTING, {name: "203.0.113.9"})
+    change(TRUSTING, {name: "203.0.113.9", "Authorization": "Bearer t0ken"})
 
 
 @pytest.mark.parametrize("access", [STRICT, SERVER])
 def test_otherwise_the_token_is_needed(access):
     for headers in (
         {},
-        {"Authorization": "Bearer wrong"},
         {"X-Biothings-Access-Token": ""},
         {"Authorization": "t0ken"},
+        {"X-Biothings-Access-Token": "x"},
     ):
         with pytest.raises(AuthorizationError, match="Bearer"):
-            access.check("dump", headers)
-    access.check("dump", {"Authorization": "Bearer t0ken"})
-    access.check("dump", {"Authorization": "bearer t0ken", "Origin": "https://evil.example"})
-    access.check("dump", {"X-Biothings-Access-Token": "t0ken"})
+            change(access, headers)
+    with pytest.raises(CredentialError, match="unknown"):
+        change(access, {"Authorization": "Bearer wrong"})
+    change(access, {"Authorization": "Bearer t0ken"})
+    change(access, {"Authorization": "bearer t0ken", "Origin": "https://evil.example"})
+    change(access, {"X-Biothings-Access-Token": "t0ken"})
+
+
+def test_a_wrong_token_is_refused_where_none_is_needed():
+    with pytest.raises(CredentialError):
+        TRUSTING.caller({"Authorization": "Bearer wrong"}, HERE)
+
+
+def test_reading_needs_no_log_in_at_this_machine_only():
+    proxied = {"X-Forwarded-For": "203.0.113.9"}
+    assert TRUSTING.caller({}, HERE).role is Role.ADMIN
+    assert TRUSTING.caller({"Origin": "https://evil.example"}, HERE).role is Role.VIEWER
+    assert TRUSTING.caller(proxied, HERE).role is Role.ANYONE
+    assert STRICT.caller({}, HERE).role is Role.VIEWER
+    assert STRICT.caller(proxied, HERE).role is Role.ANYONE
+    assert SERVER.caller({}, HERE).role is Role.ANYONE
+    public = Access("t0ken", loopback=False, public=True)
+    assert public.caller({}, HERE).role is Role.VIEWER
+    assert public.caller(proxied, HERE).role is Role.VIEWER
 
 
 @pytest.mark.parametrize("name", ["0.0.0.0", "example.org", "localhost.evil", "10.0.0.1", "", "1"])
@@ -101,7 +133,7 @@ def test_browsers_keep_answers_from_pages_of_others(live):
         known = live.ask("OPTIONS", RELOAD, headers={"Origin": origin})
         assert known.headers["Access-Control-Allow-Origin"] == origin
         assert "PUT" in known.headers["Access-Control-Allow-Methods"]
-        assert "Access-Control-Allow-Credentials" not in known.headers
+        assert known.headers["Access-Control-Allow-Credentials"] == "true"
 
 
 def test_a_star_lets_every_page_read_and_none_change(live):
@@ -109,6 +141,10 @@ def test_a_star_lets_every_page_read_and_none_change(live):
     answer = live.ask("GET", "/status", base=base, headers={"Origin": "https://anybody.example"})
     assert answer.headers["Access-Control-Allow-Origin"] == "https://anybody.example"
     assert answer.headers["Access-Control-Allow-Methods"] == "GET, OPTIONS"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    info = live.ask("GET", "/ws/info", headers={"Origin": "http://localhost:8080"})
+    assert info.headers["Access-Control-Allow-Credentials"] == "true"
+    assert info.headers["Access-Control-Allow-Origin"] == "http://localhost:8080"
     assert live.error("PUT", RELOAD, 403, base=base, headers={"Origin": "https://anybody.example"})
 
 

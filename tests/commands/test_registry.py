@@ -30,12 +30,20 @@ def test_no_two_commands_share_a_route():
 COMPUTING = {"flatten_inspection_data": "PUT", "jsondiff": "POST"}  # change nothing, but need a body
 
 
+#: Tell what only some may know.
+FOR_SOME = {"config_history": commands.Role.OPERATOR}
+
+
 def test_reading_commands_are_get_and_changing_ones_are_not():
     for command in commands.all_commands():
         if command.name in COMPUTING:
             assert (command.method, command.role) == (COMPUTING[command.name], commands.Role.VIEWER)
             continue
-        assert (command.method == "GET") == (command.role is commands.Role.VIEWER), command.name
+        if command.method == "GET":
+            assert command.role <= FOR_SOME.get(command.name, commands.Role.VIEWER) or command.login, command.name
+        else:
+            assert command.role > commands.Role.VIEWER or command.login, command.name
+            assert command.changes
 
 
 def test_an_unknown_argument_is_refused_with_the_nearest_name():

@@ -73,7 +73,7 @@ class RunningHub:
             try:
                 await self.server.console.listening()
                 self.console = self.server.console
-                self.password = self.console.first_password
+                self.password = self.server.first_password
                 self.addresses = {a.what: a.url for a in self.server.addresses}
                 self.ready.set()
                 await self._stop.wait()

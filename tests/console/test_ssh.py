@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import stat
 import threading
 import urllib.request
@@ -10,13 +9,14 @@ import urllib.request
 import asyncssh
 import pytest
 
+from hub.accounts import Role
 from hub.console.console import host_key
-from hub.console.login import Users
 from tests.console.conftest import LIMIT
 
 
 def log_lines(hub):
-    return [json.loads(line) for line in (hub.home / "logs" / "console_audit.log").read_text().splitlines()]
+    """The audit, the oldest line first."""
+    return hub.services.accounts.audit.recent(10_000)[::-1]
 
 
 def test_a_command_answers_with_a_table_and_exit_code_0(hub):
@@ -186,10 +186,12 @@ def test_every_statement_and_login_is_audited(hub):
 
 
 def test_keys_and_passwords_are_the_owners_alone(hub):
-    for name in ("console_users.json", "ssh_host_key"):
-        assert stat.S_IMODE((hub.home / "run" / name).stat().st_mode) == 0o600
-    assert hub.password not in (hub.home / "run" / "console_users.json").read_text()
-    assert "$argon2" in (hub.home / "run" / "console_users.json").read_text()
+    records = list(hub.home.glob("**/*.hub*"))
+    for file in (hub.home / "run" / "ssh_host_key", *(hub.home / "run" / "audit").iterdir(), *records):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    kept = b"".join(file.read_bytes() for file in records)
+    assert hub.password.encode() not in kept
+    assert b"$argon2id$" in kept
 
 
 def test_the_host_key_is_kept(hub):
@@ -208,24 +210,31 @@ def test_a_key_of_the_user_opens_the_door(hub):
         async with await hub.connect(user, client_keys=[key], password=None) as connection:
             return (await connection.run("2 + 2")).stdout
 
+    with pytest.raises(asyncssh.PermissionDenied):
+        hub.do(enter("ada"))  # nobody of that name
+    users = hub.services.accounts.users
+    users.create("ada", Role.OPERATOR, None, by="test")
+    with pytest.raises(asyncssh.PermissionDenied):
+        hub.do(enter("ada"))  # not at the console
+    users.change("ada", role="console")
     assert hub.do(enter("ada")) == "4\n"
     with pytest.raises(asyncssh.PermissionDenied):
         hub.do(enter("eve"))
 
 
 def test_wrong_passwords_lock_the_user_out_for_a_while(hub):
-    Users(hub.home / "run").set_password("bob", "a good password")
+    hub.services.accounts.users.create("bob", Role.CONSOLE, "a good passphrase", by="test")
 
     async def enter(password):
         async with await hub.connect("bob", password=password):
             pass
 
-    hub.do(enter("a good password"))
+    hub.do(enter("a good passphrase"))
     for _ in range(5):
         with pytest.raises(asyncssh.PermissionDenied):
             hub.do(enter("wrong"))
     with pytest.raises(asyncssh.PermissionDenied):
-        hub.do(enter("a good password"))
+        hub.do(enter("a good passphrase"))
     assert [line["what"] for line in log_lines(hub) if line["user"] == "bob"][-1] == "locked out"
 
 
@@ -235,3 +244,66 @@ def test_nothing_is_forwarded(hub):
 
     with pytest.raises(asyncssh.ChannelOpenError):
         hub.do(forward())
+
+
+def test_commands_ask_for_the_role_of_who_is_at_the_console(hub):
+    hub.services.accounts.users.create("cleo", Role.CONSOLE, "a good passphrase", by="test")
+
+    async def run(text):
+        async with await hub.connect("cleo", password="a good passphrase") as connection:
+            return await connection.run(text)
+
+    assert hub.do(run("whoami()['via'], whoami()['name']")).stdout == "('console', 'cleo')\n"
+    refused = hub.do(run("set_password('admin')"))
+    assert refused.stderr == (
+        "`set_password` needs the role admin, and cleo has the role console. An admin can give another role.\n"
+    )
+    assert refused.exit_status == 1
+    entry = hub.services.accounts.audit.recent(1, what="command")[0]
+    assert (entry["user"], entry["command"], entry["outcome"]) == ("cleo", "set_password", "refused")
+    hub.do(run("update_source_meta('demo', dry=True)"))
+    entry = hub.services.accounts.audit.recent(1, what="command")[0]
+    assert (entry["user"], entry["command"], entry["outcome"]) == ("cleo", "update_source_meta", "started")
+
+
+def test_who_loses_the_role_is_put_out(hub):
+    hub.services.accounts.users.create("dora", Role.CONSOLE, "a good passphrase", by="test")
+
+    async def lose():
+        connection = await hub.connect("dora", password="a good passphrase")
+        assert (await connection.run("1 + 1")).stdout == "2\n"
+        hub.services.accounts.users.change("dora", role="operator")
+        hub.services.accounts.changed("dora")
+        await connection.wait_closed()
+        with pytest.raises(asyncssh.PermissionDenied):
+            await hub.connect("dora", password="a good passphrase")
+
+    hub.do(lose())
+
+
+def test_a_schedule_outlives_who_made_it(hub):
+    """It belongs to the hub; otherwise it would fail on the day that its maker leaves."""
+    hub.services.accounts.users.create("emil", Role.CONSOLE, "a good passphrase", by="test")
+    ran = threading.Event()
+    told = []
+
+    def note(who):
+        told.append(who)
+        ran.set()
+
+    hub.console.names.add("note", note)
+
+    async def make():
+        async with await hub.connect("emil", password="a good passphrase") as connection:
+            text = "def remember(): note((whoami()['via'], status() is not None))\nschedule('* * * * * *', remember)"
+            return await connection.run(text)
+
+    assert hub.do(make()).exit_status == 0
+    hub.services.accounts.users.delete("emil")
+    assert ran.wait(LIMIT)
+    hub.do(_unschedule(hub))
+    assert told[0] == ("hub", True)
+
+
+async def _unschedule(hub):
+    hub.services.scheduler.remove("console:remember")
