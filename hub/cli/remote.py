@@ -16,6 +16,7 @@ from hub.config import Secret, Settings
 from hub.config.secret import reveal
 
 POLL_SECONDS = 0.3
+PATIENCE = 60.0  #: seconds that the hub has to answer, beside those that a command is told to wait
 
 
 class HubAnswerError(errors.HubError, errors.Permanent):
@@ -73,7 +74,8 @@ def run_remotely(settings: Settings, command: Command, values: dict[str, Any]) -
         session.trust_env = False
         session.headers.update(headers)
         sent: dict[str, Any] = {"params": rest} if command.method == "GET" else {"json": rest}
-        answer = _ask(session, command.method, base + path, **sent)
+        waits = float(rest.get("seconds") or 0)
+        answer = _ask(session, command.method, base + path, timeout=PATIENCE + waits, **sent)
         if not command.starts_job:
             return answer
         while not answer["is_done"]:
@@ -84,9 +86,9 @@ def run_remotely(settings: Settings, command: Command, values: dict[str, Any]) -
     return answer["results"][0] if len(answer["results"]) == 1 else answer["results"]
 
 
-def _ask(session: requests.Session, method: str, url: str, **sent: Any) -> Any:
+def _ask(session: requests.Session, method: str, url: str, timeout: float = PATIENCE, **sent: Any) -> Any:
     try:
-        answer = session.request(method, url, timeout=60, **sent)
+        answer = session.request(method, url, timeout=timeout, **sent)
     except requests.ConnectionError:
         raise HubUnreachableError(url) from None
     body = answer.json()

@@ -60,7 +60,7 @@ async def job(hub: Services, id: str) -> dict[str, Any]:  # noqa: A002 (the docu
 
 
 @command(area="jobs", role=Role.VIEWER, rest="GET /job/{id}/follow")
-async def follow(hub: Services, id: str, seconds: float = 60.0) -> dict[str, Any]:  # noqa: A002
+async def follow(hub: Services, id: str, seconds: float = 30.0) -> dict[str, Any]:  # noqa: A002
     """The same, once the job has ended, or as it is after so many ``seconds`` (300 at most)."""
     return detail(await hub.jobs.wait(id, _seconds(seconds)))
 
