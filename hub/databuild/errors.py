@@ -183,7 +183,8 @@ class NoPartsError(errors.Conflict):
     def __init__(self, build: str) -> None:
         self.build = build
         super().__init__(
-            f"build `{build}` was made before builds noted where their values come from. Merge its configuration again."
+            f"build `{build}` does not know where its values come from: sources were added to it later, or it was made "
+            "before builds noted that. Merge its configuration again."
         )
 
 
