@@ -83,11 +83,12 @@ def export(path: Path, settings: Any, out: Path, what: list[str] | None, *, purg
     """Write a manifest plugin as Python code below ``out``."""
     from hub.dataload.export import PARTS, export_plugin
     from hub.dataload.loader import load_plugin
+    from hub.dataload.uploader.generated import lookup_class
 
     _require_folder(path)
     with contextlib.redirect_stdout(sys.stderr):
         plugin = load_plugin(path, settings)
-    keylookup = settings.get("KEYLOOKUP_CLASS", None)
+    keylookup = lookup_class(settings)
     made = export_plugin(plugin, out, what=what or PARTS, purge=purge, keylookup=keylookup)
     lines = [f"{part}: {facts['file']}" for part, facts in made.items() if facts["file"]]
     lines += [f"{part}: {facts['message']}" for part, facts in made.items() if facts["message"]]

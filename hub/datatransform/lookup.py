@@ -158,7 +158,7 @@ class KeyLookup:
 
     def _renamed(self, document: Document, found: _Found) -> Iterator[Document]:
         for id_ in found.ids:
-            new = copy.deepcopy(document)
+            new = dict(document) if len(found.ids) == 1 else copy.deepcopy(document)
             new["_id"] = id_
             if self.debug is not False:
                 new["dt_debug"] = found.told(document.get("_id"))

@@ -30,6 +30,7 @@ from hub.dataload.plugin_sources.fetch import HEAD, FetchReport, FetchRequest, f
 from hub.dataload.plugin_sources.git import changes
 from hub.dataload.plugin_sources.place import Place
 from hub.dataload.plugin_sources.records import PluginRecords
+from hub.dataload.uploader.generated import lookup_class
 from hub.errors import BadArgument, suggest
 from hub.jobs.errors import JobCancelledError, JobInterruptedError
 from hub.jobs.events import EventBus
@@ -262,7 +263,7 @@ class PluginSources:
             purge: replace an earlier export.
         """
         into = Path(folder or EXPORT_FOLDER).expanduser()
-        plugin, keylookup = self.sources.plugin(name), self.settings.get("KEYLOOKUP_CLASS", None)
+        plugin, keylookup = self.sources.plugin(name), lookup_class(self.settings)
         return export_plugin(
             plugin, into, what=what, purge=purge, mappings=lambda sub: self._mapping_of(name, sub), keylookup=keylookup
         )

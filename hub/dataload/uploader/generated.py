@@ -88,9 +88,7 @@ def _converted(parser: Function, section: UploaderSection, plugin: Plugin, setti
     """The parser behind the application's key lookup, where the manifest asks for one."""
     if section.keylookup is None:
         return parser
-    key, path = f"{section.key}.keylookup", settings.get("KEYLOOKUP_CLASS", None)
-    if not path and settings.get("KEYLOOKUP", None):
-        path = CONFIGURED_LOOKUP
+    key, path = f"{section.key}.keylookup", lookup_class(settings)
     if not path:
         raise KeyLookupError(plugin.name, key)
     try:
@@ -100,6 +98,16 @@ def _converted(parser: Function, section: UploaderSection, plugin: Plugin, setti
         setting = "KEYLOOKUP" if path == CONFIGURED_LOOKUP else "KEYLOOKUP_CLASS"
         raise FunctionReferenceError(plugin.name, key, str(path), f"{error} (setting `{setting}`)") from error
     return converted
+
+
+def lookup_class(settings: Any) -> Any:
+    """What stands behind ``keylookup`` of manifests: a class or its import path; None when there is nothing.
+
+    Args:
+        settings: configuration (``KEYLOOKUP_CLASS``, ``KEYLOOKUP``).
+    """
+    found = settings.get("KEYLOOKUP_CLASS", None)
+    return CONFIGURED_LOOKUP if not found and settings.get("KEYLOOKUP", None) else found
 
 
 def _method(function: Function) -> Function:
