@@ -282,7 +282,7 @@ class Server:
         token = api_token(settings)
         from tornado.httpserver import HTTPServer
 
-        from hub.api import Door, make_app
+        from hub.api import Door, is_loopback, make_app, make_studio
 
         self._door = door = Door(self.services.bus, settings)
         apps = {
@@ -290,12 +290,14 @@ class Server:
             "READONLY_HUB_API_PORT": make_app(self.services, token=token, readonly=True, door=door),
             "QUERY_API_PORT": self._query_app(),
         }
+        if "HUB_API_PORT" in sockets:
+            apps["STUDIO_PORT"] = make_studio(sockets["HUB_API_PORT"].getsockname()[1], loopback=is_loopback(host))
         await self._start_console([apps["HUB_API_PORT"], apps["READONLY_HUB_API_PORT"]], sockets, door)
         self.services.power.attach(self.stop)
         for setting, what in LISTENERS.items():
             if setting == "HUB_SSH_PORT" and setting in sockets:
                 self.addresses.append(Address(what, f"ssh://{shown}:{sockets[setting].getsockname()[1]}"))
-            elif setting in sockets:
+            elif setting in sockets and setting in apps:
                 server = HTTPServer(apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES)
                 server.add_sockets([sockets[setting]])
                 self._servers.append(server)
@@ -383,6 +385,7 @@ LISTENERS = {
     "READONLY_HUB_API_PORT": "read-only REST API",
     "QUERY_API_PORT": "data API",
     "HUB_SSH_PORT": "SSH console",
+    "STUDIO_PORT": "studio",
 }
 
 
