@@ -33,7 +33,7 @@ const look = EditorView.theme({
   ".cm-changedLine, .cm-insertedLine": { backgroundColor: "var(--add) !important" },
   ".cm-deletedChunk, .cm-deletedLine": { backgroundColor: "var(--del) !important" },
   ".cm-merge-a .cm-changedLine": { backgroundColor: "var(--del) !important" },
-  ".cm-changedText": { background: "color-mix(in srgb, var(--accent) 22%, transparent) !important" },
+  ".cm-changedText": { background: "color-mix(in srgb, var(--accent) 9%, transparent) !important" },
   ".cm-collapsedLines": { background: "var(--surface-2) !important", color: "var(--muted)", padding: "3px 12px" },
 });
 
@@ -61,7 +61,7 @@ export function parts(language: Language, label: string, readonly: boolean): Ext
     syntaxHighlighting(colours),
     look,
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...foldKeymap, ...completionKeymap]),
     ...speech(language),
     ...(readonly
