@@ -22,7 +22,7 @@ test("from an empty hub to a published API", { timeout: PATIENCE * 3 }, async ()
   const picture = async (name) => {
     if (!process.env.TOUR) return;
     await mkdir(process.env.TOUR, { recursive: true });
-    await page.screenshot({ path: join(process.env.TOUR, `${name}.png`) });
+    await page.screenshot({ path: join(process.env.TOUR, `${name}.jpg`), type: "jpeg", quality: 74 });
   };
   const done = (text) => page.locator(".toast", { hasText: text }).first().waitFor();
 
@@ -99,7 +99,8 @@ test("from an empty hub to a published API", { timeout: PATIENCE * 3 }, async ()
     await page.getByLabel("Facets").fill("obofoundry.status");
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.getByRole("button", { name: /^active/ }).click();
-    await page.getByText("188 found").waitFor();
+    await page.getByText("190 found").waitFor();
+    await page.locator(".toast").first().waitFor({ state: "detached" });
     await picture("4-playground");
 
     // And the whole of it.
@@ -109,6 +110,7 @@ test("from an empty hub to a published API", { timeout: PATIENCE * 3 }, async ()
     assert.equal(await page.locator(".vue-flow__node").count(), 5);
     await page.locator(".vue-flow__node").first().click();
     await page.getByRole("complementary", { name: "Chosen" }).getByText("Leads to").waitFor();
+    await page.locator(".toast").first().waitFor({ state: "detached" });
     await picture("5-pipeline");
     assert.deepEqual(page.problems, []);
   });

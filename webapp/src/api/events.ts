@@ -9,6 +9,8 @@ export type Listener = (event: HubEvent) => void;
 const EVENTS = ["[!j]*", "job.[!l]*"];
 const LOGS = "job.log";
 const SLOWEST = 10_000;
+/** The hub's code for a session that has ended. */
+const EXPIRED = 4401;
 
 export class EventStream {
   state: LiveState = "closed";
@@ -18,11 +20,13 @@ export class EventStream {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<Listener>();
   private logReaders = 0;
+  private attempt = 0;
 
   constructor(
-    private readonly url: () => string,
+    private readonly url: () => Promise<string>,
     private readonly onState: (state: LiveState) => void,
     private readonly onGap: () => void,
+    private readonly onExpired: () => void = () => undefined,
   ) {}
 
   open(): void {
@@ -32,6 +36,7 @@ export class EventStream {
 
   close(): void {
     clearTimeout(this.timer);
+    this.attempt += 1;
     const socket = this.socket;
     this.socket = undefined;
     socket?.close();
@@ -76,13 +81,16 @@ export class EventStream {
 
   private connect(): void {
     if (this.state !== "offline") this.set("connecting");
-    let socket: WebSocket;
-    try {
-      socket = new WebSocket(this.url());
-    } catch {
-      this.lost();
-      return;
-    }
+    this.attempt += 1;
+    const mine = this.attempt;
+    this.url().then(
+      (url) => mine === this.attempt && this.listen(url),
+      () => mine === this.attempt && this.lost(),
+    );
+  }
+
+  private listen(url: string): void {
+    const socket = new WebSocket(url);
     this.socket = socket;
     socket.onopen = () => {
       const again = this.lastId !== undefined;
@@ -92,7 +100,8 @@ export class EventStream {
       if (again) this.onGap();
     };
     socket.onmessage = (message) => this.hear(String(message.data));
-    socket.onclose = () => {
+    socket.onclose = (event) => {
+      if (event.code === EXPIRED) this.onExpired();
       if (this.socket === socket) this.lost();
     };
   }

@@ -326,6 +326,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/builds/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Compare the documents of two builds.
+         * @description Compare the documents of two builds.
+         *
+         *     Answers ``{"old", "new", "added", "removed", "changed", "same", "fields": {path: documents in which it differs},
+         *     "examples": {"added": [_id], "removed": [_id], "changed": [_id]}}``. Both are read once, in order; documents whose
+         *     bytes are the same are not decoded.
+         */
+        put: operations["compare_builds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/command/{id}": {
         parameters: {
             query?: never;
@@ -523,6 +547,74 @@ export interface paths {
          * @description Kinds of diffs that can be made. There are none yet.
          */
         get: operations["diff_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/document_history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One ``_id`` wherever it is: in the collection of each sub-source, and in the newest ``builds`` builds.
+         * @description One ``_id`` wherever it is: in the collection of each sub-source, and in the newest ``builds`` builds.
+         *
+         *     Answers ``{"sources": {sub: document}, "builds": [{"build", "config", "started_at", "document"}]}``, the newest
+         *     build first; ``document`` is null in a build that has not got it.
+         */
+        get: operations["document_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/document/{kind}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One document of a source, a build or an index, by its ``_id``.
+         * @description One document of a source, a build or an index, by its ``_id``.
+         */
+        get: operations["document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{kind}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Documents of a ``source`` (or ``main.sub``, or a sub-source), a ``build`` or an ``index``, a page at a time.
+         * @description Documents of a ``source`` (or ``main.sub``, or a sub-source), a ``build`` or an ``index``, a page at a time.
+         *
+         *     Sources and builds take a ``filter`` as MongoDB writes it: ``{"name": {"$regex": "^a"}}``; in order of ``_id``
+         *     unless ``sort`` names a field (``-field`` descending). An index takes ``q``, a query string, ``facets``, and the
+         *     ``env`` it is in. ``fields`` are those to show. At most 1,000 documents and 16 MB come at once; ``more`` says
+         *     whether there are others. ``total`` is exact up to 10,000 matches of a filter, then null.
+         */
+        get: operations["documents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1226,6 +1318,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/source/{name}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Folder of a plugin and its files with their text; the text is null when it is none, or over 512 kB.
+         * @description Folder of a plugin and its files with their text; the text is null when it is none, or over 512 kB.
+         *
+         *     Hidden files are left out, and so are links.
+         *
+         *     Role: operator.
+         */
+        get: operations["plugin_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/source/{name}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files of a release on disk: size, checksum, address and time of each download, and what was made of them.
+         * @description Files of a release on disk: size, checksum, address and time of each download, and what was made of them.
+         *
+         *     ``release`` is its name or folder; the newest one unless it is given.
+         */
+        get: operations["release_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/source/{name}/mapping": {
         parameters: {
             query?: never;
@@ -1654,6 +1792,28 @@ export interface paths {
          *     Role: admin.
          */
         put: operations["stop"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The machine and the hub on it: disk of the home, memory, processors, versions, addresses, since when it is up.
+         * @description The machine and the hub on it: disk of the home, memory, processors, versions, addresses, since when it is up.
+         *
+         *     Sizes are in bytes, ``cpu.percent`` is that of all processors together since the last call.
+         */
+        get: operations["system"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2388,6 +2548,46 @@ export interface operations {
             };
         };
     };
+    compare_builds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    new: string;
+                    old: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     command_info: {
         parameters: {
             query?: never;
@@ -2747,6 +2947,126 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    document_history: {
+        parameters: {
+            query: {
+                builds?: number;
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    document: {
+        parameters: {
+            query: {
+                env?: string | null;
+                id: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    documents: {
+        parameters: {
+            query?: {
+                env?: string | null;
+                facets?: string[] | null;
+                fields?: string[] | null;
+                filter?: Record<string, never> | null;
+                limit?: number;
+                q?: string | null;
+                sort?: string | null;
+                start?: number;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -4016,6 +4336,78 @@ export interface operations {
             };
         };
     };
+    plugin_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    release_files: {
+        parameters: {
+            query?: {
+                release?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     source_save_mapping: {
         parameters: {
             query?: never;
@@ -4761,6 +5153,39 @@ export interface operations {
                 content: {
                     "application/json": {
                         result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
                         /** @constant */
                         status: "ok";
                     };

@@ -213,6 +213,7 @@ export interface ScheduleEntry {
   last_error: string | null;
   running: boolean;
   paused?: boolean;
+  enabled?: boolean;
 }
 export interface IndexEntry {
   index_name: string;

@@ -51,8 +51,8 @@ export function relative(date: Date, now: number): string {
   if (size < 5) return "now";
   let text: string;
   if (size < 60) text = `${size} s`;
-  else if (size < 3600) text = `${Math.round(size / 60)} min`;
-  else if (size < 86_400) text = `${Math.round(size / 3600)} h`;
+  else if (Math.round(size / 60) < 60) text = `${Math.round(size / 60)} min`;
+  else if (Math.round(size / 3600) < 24) text = `${Math.round(size / 3600)} h`;
   else if (size < 86_400 * 60) text = plural(Math.round(size / 86_400), "day");
   else text = plural(Math.round(size / (86_400 * 30.4)), "month");
   return past ? `${text} ago` : `in ${text}`;

@@ -18,6 +18,7 @@ const LAST = "studio.hub";
 /** The address as it is kept: with a scheme, without a slash at the end. Throws for what is no address. */
 export function normalUrl(text: string): string {
   const typed = text.trim();
+  if (/[\s<>"]/.test(typed)) throw new TypeError("no address");
   const url = new URL(/^https?:\/\//i.test(typed) ? typed : `http://${typed}`);
   if (!url.hostname) throw new TypeError("no host");
   return (url.origin + url.pathname).replace(/\/+$/, "");

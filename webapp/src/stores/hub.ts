@@ -64,13 +64,26 @@ export const useHub = defineStore("hub", () => {
   let connection: Connection | undefined;
 
   const client = shallowRef(new HubClient("http://0.0.0.0"));
-  const events = new EventStream(socketUrl, onLive, () => (generation.value += 1));
+  const events = new EventStream(
+    () => socketUrl("/events"),
+    onLive,
+    () => (generation.value += 1),
+    () => (loginAsked.value = true),
+  );
   globalThis.addEventListener?.("online", () => events.hurry());
   globalThis.document?.addEventListener("visibilitychange", () => !document.hidden && events.hurry());
 
-  function socketUrl(path = "/events"): string {
+  /** Where a live connection goes. Who is signed in gets a ticket for it: tokens do not belong into addresses. */
+  async function socketUrl(path: string): Promise<string> {
     const url = client.value.base.replace(/^http/, "ws") + path;
-    return connection?.token ? `${url}?token=${encodeURIComponent(connection.token)}` : url;
+    if (!connection?.token) return url;
+    try {
+      const { ticket } = await client.value.call<{ ticket: string }>("POST", "/ticket", { body: {}, timeout: 8000 });
+      return `${url}?ticket=${encodeURIComponent(ticket)}`;
+    } catch (problem) {
+      if (problem instanceof HubError && problem.kind === "missing") return url;
+      throw problem;
+    }
   }
 
   function onLive(state: LiveState): void {
@@ -109,11 +122,19 @@ export const useHub = defineStore("hub", () => {
       if (asked !== client.value) return;
       info.value = told;
       error.value = undefined;
-      if (connection && connection.name !== told.name) connections.update(connection.id, { name: told.name });
-      const document = await asked.call<{ paths?: Record<string, Record<string, Operation>> }>("GET", "/openapi.json");
+      const document = await asked
+        .call<{ paths?: Record<string, Record<string, Operation>> }>("GET", "/openapi.json")
+        .catch((problem: unknown) => {
+          if (problem instanceof HubError && problem.kind === "login") return undefined;
+          throw problem;
+        });
       if (asked !== client.value) return;
-      commands.value = commandsOf(document.paths ?? {});
-      who.value = has("GET /whoami") ? await asked.call<Whoami>("GET", "/whoami") : undefined;
+      commands.value = commandsOf(document?.paths ?? {});
+      if (document && !has("GET /whoami")) return;
+      const me = await asked.call<Whoami>("GET", "/whoami", { timeout: 8000 });
+      if (asked !== client.value) return;
+      who.value = me;
+      loginAsked.value ||= Boolean(me.login_required && !me.name);
     } catch (problem) {
       if (asked !== client.value) return;
       if (problem instanceof HubError) error.value = problem;
@@ -134,7 +155,7 @@ export const useHub = defineStore("hub", () => {
   /** Whether we may run commands of a role; a hub without accounts lets everybody who reaches it. */
   function may(role: Role): boolean {
     if (readonly.value && role !== "viewer") return false;
-    if (!roles.value) return true;
+    if (!roles.value?.length) return roles.value === undefined;
     const best = Math.max(...roles.value.map((r) => ORDER.indexOf(r as Role)), -1);
     return best >= ORDER.indexOf(role);
   }
@@ -167,7 +188,7 @@ export const useHub = defineStore("hub", () => {
 
   async function logout(): Promise<void> {
     if (!connection) return;
-    if (has("POST /logout")) await client.value.call("POST", "/logout", { body: {} }).catch(() => undefined);
+    if (who.value) await client.value.call("POST", "/logout", { body: {} }).catch(() => undefined);
     const target = connections.list.find((hub) => hub.id === connection?.id);
     if (target) {
       delete target.token;
