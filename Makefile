@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+PYTHON_OR_3 := $(or $(PYTHON),python3)
 # pytest's worker processes: a number, or `logical` for as many as there are processors; 0 runs all in one process.
 WORKERS ?= logical
 export PYTHON VENV
@@ -10,7 +11,7 @@ export PYTHON VENV
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test services-test lint format bench docs clean distclean
+.PHONY: studio studio-packages studio-test studio-api help run test services-test lint format bench docs clean distclean
 
 help:  ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,12 +43,28 @@ bench: $(VENV)/.ready-dev  ## speed, as ratios against a plain loop measured in 
 docs: $(VENV)/.ready-dev  ## check that the documentation says what the code does
 	$(BIN)/python -m pytest tests/docs $(ARGS)
 
+studio: webapp/node_modules/.ready  ## build the studio from webapp/ into hub/studio_files; takes Node.js from the PATH or a wheel
+	cd webapp && ../scripts/with_node npm run --silent build
+	$(PYTHON_OR_3) scripts/studio_digest.py --write
+
+studio-packages: webapp/node_modules/.ready  ## what building and testing the studio needs, from the npm registry
+
+studio-test: $(VENV)/.ready-dev webapp/node_modules/.ready  ## component and browser tests of the studio
+	$(BIN)/python -m pytest tests/studio $(ARGS)
+
+studio-api: webapp/node_modules/.ready  ## types of the REST API, from a hub that runs; ARGS="http://127.0.0.1:7080"
+	cd webapp && ../scripts/with_node npm run --silent api -- $(ARGS)
+
 clean:  ## remove what tests and tools left behind
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -print0 | xargs -0 rm -rf
 
 distclean: clean  ## remove .venv and downloaded servers too; hub_data, your data, stays
-	rm -rf $(VENV) .services
+	rm -rf $(VENV) .services webapp/node_modules
+
+webapp/node_modules/.ready: webapp/package-lock.json
+	cd webapp && ../scripts/with_node npm ci --no-audit --no-fund
+	@touch $@
 
 # A stamp a set of packages; changing pyproject.toml makes them anew.
 $(VENV)/.ready: pyproject.toml scripts/bootstrap

@@ -64,8 +64,8 @@ READONLY_HUB_API_PORT: int | None = ConfigurationValue("HUB_API_PORT + 1")
 HUB_SSH_PORT: int | None = 7022
 
 #- readonly -#
-# Port of the studio, the web page of the hub
-STUDIO_PORT: int = 8080
+# Port of the studio, the web page of the hub; None: no studio
+STUDIO_PORT: int | None = 8080
 
 #- readonly -#
 # Port of the public data API

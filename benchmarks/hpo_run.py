@@ -73,7 +73,7 @@ async def steps(files: Path, home: Path) -> None:
     obo = "http://purl.obolibrary.org/obo/"
     rewrites = {f"{obo}hp.obo": (files / "hp.obo").as_uri(), f"{obo}hp/hpoa/": f"{files.as_uri()}/"}
     build = {"doc_type": "hpo", "sources": ["hpo_terms", "hpo_diseases", "hpo_genes"], "root": []}
-    ports = dict.fromkeys(("HUB_API_PORT", "READONLY_HUB_API_PORT", "QUERY_API_PORT", "HUB_SSH_PORT"), 0)
+    ports = dict.fromkeys(("HUB_API_PORT", "READONLY_HUB_API_PORT", "QUERY_API_PORT", "HUB_SSH_PORT", "STUDIO_PORT"), 0)
     flags = {"DATA_PLUGIN_FOLDER": str(home / "plugins"), "DATA_URL_REWRITES": rewrites, "BUILDS": {"hpo": build}}
     memory = Memory()
     memory.start()

@@ -354,7 +354,7 @@ class Server:
         self.first_password, self.taken_over = await asyncio.to_thread(self.services.accounts.begin)
         from tornado.httpserver import HTTPServer
 
-        from hub.api import Door, make_app
+        from hub.api import Door, is_loopback, make_app, make_studio
 
         self._door = door = Door(self.services.bus, settings, self.services.accounts)
         apps = {
@@ -362,6 +362,8 @@ class Server:
             "READONLY_HUB_API_PORT": make_app(self.services, token=token, readonly=True, door=door),
             "QUERY_API_PORT": self._query_app(),
         }
+        if "HUB_API_PORT" in sockets:
+            apps["STUDIO_PORT"] = make_studio(sockets["HUB_API_PORT"].getsockname()[1], loopback=is_loopback(host))
         await self._start_console([apps["HUB_API_PORT"], apps["READONLY_HUB_API_PORT"]], sockets, door)
         self.services.power.attach(self.stop)
         self._versions = asyncio.create_task(self.services.code_news.start(), name="hub-versions")
@@ -371,7 +373,7 @@ class Server:
         for setting, what in LISTENERS.items():
             if setting == "HUB_SSH_PORT" and setting in sockets:
                 self.addresses.append(Address(what, f"ssh://{shown}:{sockets[setting].getsockname()[1]}"))
-            elif setting in sockets:
+            elif setting in sockets and setting in apps:
                 server = HTTPServer(
                     apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES, idle_connection_timeout=IDLE
                 )
@@ -476,6 +478,7 @@ LISTENERS = {
     "READONLY_HUB_API_PORT": "read-only REST API",
     "QUERY_API_PORT": "data API",
     "HUB_SSH_PORT": "SSH console",
+    "STUDIO_PORT": "studio",
 }
 
 

@@ -38,7 +38,18 @@ class HubProcess:
         self.folder = folder
         self.events: list[dict[str, Any]] = []
         self._queue: Queue[dict[str, Any] | None] = Queue()
-        ports = ["--api-port", "0", "--readonly-port", "0", "--query-port", "0", "--ssh-port", "0"]
+        ports = [
+            "--api-port",
+            "0",
+            "--readonly-port",
+            "0",
+            "--query-port",
+            "0",
+            "--ssh-port",
+            "0",
+            "--studio-port",
+            "0",
+        ]
         self._log = (folder / "stderr.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "hub", "serve", "--json", "--home", str(folder / "hub_data"), *ports, *flags],

@@ -82,6 +82,7 @@ class LiveHub:
                 "BUILDS": {},
                 "HUB_API_PORT": 0,
                 "READONLY_HUB_API_PORT": 0,
+                "STUDIO_PORT": 0,
                 "QUERY_API_PORT": 0,
                 "HUB_SSH_PORT": 0,
                 "CONFIG_READONLY": False,

@@ -40,6 +40,7 @@ class RunningHub:
             self._plugin(name)
         self.hooks.mkdir(exist_ok=True)
         ports = dict.fromkeys(("HUB_API_PORT", "READONLY_HUB_API_PORT", "QUERY_API_PORT", "HUB_SSH_PORT"), 0)
+        ports["STUDIO_PORT"] = 0
         self._flags = {
             **ports,
             "DATA_PLUGIN_FOLDER": str(folder / "plugins"),
