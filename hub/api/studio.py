@@ -12,7 +12,7 @@ from typing import Any
 import tornado.web
 
 from hub import __version__
-from hub.api.access import is_loopback
+from hub.accounts.place import is_loopback
 from hub.api.app import dump_json
 
 FILES = Path(__file__).parent.parent / "studio_files"  #: what `make studio` writes, shipped with the package
