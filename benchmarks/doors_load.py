@@ -283,7 +283,7 @@ def events(folder: Path, calls: int) -> None:
         asyncio.run(_events(addresses["REST API"], process, 500, 100, 10))
 
 
-async def _console(where: str, password: str, calls: int) -> None:
+async def _console(where: str, password: str, calls: int, process_: psutil.Process) -> None:
     import asyncssh
 
     host, port = where.removeprefix("ssh://").split(":")
@@ -301,7 +301,7 @@ async def _console(where: str, password: str, calls: int) -> None:
         async with connection.create_process(term_type="xterm", term_size=(100, 30)) as typing:
             await asyncio.wait_for(typing.stdout.readuntil("hub>"), 60)
             await asyncio.sleep(2)
-            echoes = []
+            echoes, before = [], cpu(process_)
             for _ in range(min(calls, 60)):
                 began = time.perf_counter()
                 typing.stdin.write("x")
@@ -309,12 +309,13 @@ async def _console(where: str, password: str, calls: int) -> None:
                     pass
                 echoes.append(time.perf_counter() - began)
                 await asyncio.sleep(0.05)
-            show(what="console, echo of a key", **percentiles(echoes))
+            used = round(1e3 * (cpu(process_) - before) / len(echoes), 1)
+            show(what="console, echo of a key", cpu_ms=used, **percentiles(echoes))
 
 
 def console(folder: Path, calls: int) -> None:
-    with hub(folder) as (_, addresses, _):
-        asyncio.run(_console(addresses["SSH console"], (folder / "password").read_text(), calls))
+    with hub(folder) as (process, addresses, _):
+        asyncio.run(_console(addresses["SSH console"], (folder / "password").read_text(), calls, process))
 
 
 def start(folder: Path, calls: int) -> None:

@@ -16,7 +16,7 @@ def _patient(monkeypatch):
 def test_a_hub_at_work_is_live_and_ready(live):
     assert live.ask("GET", "/health/live").json() == {"status": "ok"}
     ready = live.ask("GET", "/health/ready")
-    parts = dict.fromkeys(("state", "source store", "target store", "search"), "ok")
+    parts = dict.fromkeys(("jobs", "state", "source store", "target store", "search"), "ok")
     assert (ready.status_code, ready.json()) == (200, {"status": "ok", "parts": parts})
     assert live.ask("GET", "/health/ready", base=live.readonly).status_code == 200
 
