@@ -206,11 +206,11 @@ async def merge(
     return made
 
 
-@command(area="builds", role=Role.OPERATOR, rest="PUT /index", starts_job=True)
+@command(area="builds", role=Role.OPERATOR, rest="PUT /index", starts_job=True, also={"target_name": "build_name"})
 async def index(
     hub: Services,
     indexer_env: str,
-    build_name: str | None = None,
+    build_name: str,
     index_name: str | None = None,
     mode: str = "index",
     alias: str | None = None,
@@ -218,21 +218,17 @@ async def index(
     steps: list[str] | None = None,
     batch_size: int = 2000,
     sample_first: int = 0,
-    target_name: str | None = None,
 ) -> dict[str, Any]:
     """Index a build; with ``alias`` the alias moves to the new index when it is complete.
 
     Modes: ``index`` makes a new index, ``purge`` deletes it first, ``resume`` adds what is missing, ``merge`` joins
     documents with those that are there. ``ids`` takes only these documents; ``steps`` are some of ``pre``, ``index``,
     ``post``; ``batch_size`` is 500 to 10,000. With ``sample_first`` so many documents are tried in a scratch index
-    before, and nothing is begun when they are refused. ``target_name`` is another name of ``build_name``.
+    before, and nothing is begun when they are refused.
     """
-    build = build_name or target_name
-    if not build:
-        raise errors.BadArgument("say which build to index: `build_name`.")
     report = await hub.indices.index(
         indexer_env,
-        build,
+        build_name,
         index_name,
         mode=mode,
         alias=alias,

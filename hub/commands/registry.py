@@ -14,6 +14,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hub import errors
@@ -52,6 +53,7 @@ class Command:
         starts_job: whether it starts long work; the REST door then answers at once with a command record.
         yields: whether a hook may take its name at the console without being asked.
         looks: whether it changes nothing in the hub, although it needs more than the role of a viewer.
+        also: other names of arguments that clients use, by that name.
         login: whether it needs somebody who has shown who it is; being on this machine is not enough.
     """
 
@@ -65,6 +67,7 @@ class Command:
     yields: bool = False
     looks: bool = False
     login: bool = False
+    also: Mapping[str, str] = MappingProxyType({})
 
     @property
     def changes(self) -> bool:
@@ -104,6 +107,7 @@ class Command:
             ArgumentTypeError: a value that can not be read as the wanted type.
         """
         known = {p.name: p for p in self.parameters()}
+        arguments = {self.also.get(name, name): value for name, value in arguments.items()}
         for name in arguments:
             if name not in known:
                 raise UnknownArgumentError(self.name, name, list(known))
@@ -152,6 +156,7 @@ def command(
     yields: bool = False,
     looks: bool = False,
     login: bool = False,
+    also: Mapping[str, str] | None = None,
 ) -> Callable[[F], F]:
     """Register the decorated function.
 
@@ -159,7 +164,7 @@ def command(
         area: group it is listed in.
         role: role that is needed.
         rest: ``"PUT /source/{src}/dump"``, or empty for no route.
-        starts_job, yields, looks, login: see `Command`.
+        starts_job, yields, looks, login, also: see `Command`.
     """
     match = _ROUTE.match(rest) if rest else None
     if rest and match is None:
@@ -167,7 +172,9 @@ def command(
 
     def register(fn: F) -> F:
         method, path = (match[1], match[2]) if match else ("", "")
-        _COMMANDS[fn.__name__] = Command(fn.__name__, fn, area, role, method, path, starts_job, yields, looks, login)
+        _COMMANDS[fn.__name__] = Command(
+            fn.__name__, fn, area, role, method, path, starts_job, yields, looks, login, MappingProxyType(also or {})
+        )
         return fn
 
     return register

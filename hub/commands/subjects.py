@@ -38,7 +38,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     "dataupload": {"src": "source"},
     # builds
     "merge": {"build_name": "build", "target_name": "target"},
-    "index": {"build_name": "build", "target_name": "build", "index_name": "build", "alias": "build"},
+    "index": {"build_name": "build", "index_name": "build", "alias": "build"},
     "rmmerge": {"merge_name": "build"},
     "archive": {"merge_name": "build"},
     "auto_archive": {"build_config_name": "build"},

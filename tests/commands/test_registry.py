@@ -27,7 +27,11 @@ def test_no_two_commands_share_a_route():
     assert len(routes) == len(set(routes))
 
 
-COMPUTING = {"flatten_inspection_data": "PUT", "jsondiff": "POST"}  # change nothing, but need a body
+COMPUTING = {
+    "flatten_inspection_data": "PUT",
+    "jsondiff": "POST",
+    "compare_builds": "PUT",
+}  # change nothing, but need a body
 
 
 #: Tell what only some may know.
