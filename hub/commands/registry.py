@@ -13,8 +13,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from hub import errors
@@ -67,7 +66,7 @@ class Command:
     yields: bool = False
     looks: bool = False
     login: bool = False
-    also: Mapping[str, str] = MappingProxyType({})
+    also: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def changes(self) -> bool:
@@ -173,7 +172,7 @@ def command(
     def register(fn: F) -> F:
         method, path = (match[1], match[2]) if match else ("", "")
         _COMMANDS[fn.__name__] = Command(
-            fn.__name__, fn, area, role, method, path, starts_job, yields, looks, login, MappingProxyType(also or {})
+            fn.__name__, fn, area, role, method, path, starts_job, yields, looks, login, dict(also or {})
         )
         return fn
 

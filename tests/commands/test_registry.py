@@ -27,7 +27,8 @@ def test_no_two_commands_share_a_route():
     assert len(routes) == len(set(routes))
 
 
-COMPUTING = {
+#: Change nothing, but need a body, or take long.
+COMPUTING = {"flatten_inspection_data": "PUT", "jsondiff": "POST", "compare_builds": "PUT"}
     "flatten_inspection_data": "PUT",
     "jsondiff": "POST",
     "compare_builds": "PUT",
