@@ -42,8 +42,12 @@ class SqliteLoad:
             return 0
         statement = _SETTLE.format(conflict="REPLACE" if last else "IGNORE")
         with self._file.attached(self._path, "incoming") as connection:
-            connection.execute(statement)
-            return int(connection.execute("SELECT count(*) FROM docs").fetchone()[0])
+            stored = connection.execute(statement).rowcount
+            if last:  # those that were replaced are in it
+                (stored,) = connection.execute("SELECT count(*) FROM docs").fetchone()
+            if self._file.counted:
+                connection.execute("UPDATE counted SET documents = ?", (stored,))
+            return int(stored)
 
     def repeated(self) -> Iterator[Repeated]:
         """Each document whose ``_id`` has come before, by ``_id`` and in order."""
