@@ -29,10 +29,8 @@ def test_no_two_commands_share_a_route():
 
 #: Change nothing, but need a body, or take long.
 COMPUTING = {"flatten_inspection_data": "PUT", "jsondiff": "POST", "compare_builds": "PUT"}
-
-
 #: Tell what only some may know.
-FOR_SOME = {"config_history": commands.Role.OPERATOR}
+FOR_SOME = {"config_history": commands.Role.OPERATOR, "plugin_code": commands.Role.OPERATOR}
 
 
 def test_reading_commands_are_get_and_changing_ones_are_not():

@@ -29,7 +29,7 @@ export async function open(browser, options = {}) {
 }
 
 export async function settled(page) {
-  await page.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("main .skeleton"));
+  await page.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("main .skeleton, main [aria-busy=true]"));
   await page.evaluate(() => document.fonts.ready);
 }
 

@@ -39,6 +39,7 @@ for (const [width, theme] of [[1440, "light"], [1440, "dark"], [400, "light"], [
       await page.goto(`${hub.studio}/#${path}`);
       await settled(page);
       await page.waitForLoadState("networkidle");
+      await settled(page); // what was loaded lazily may load data in its turn
       const wide = await tooWide(page);
       if (wide > 0) bad.push(`${path}: ${wide} px too wide`);
       // Colours and sizes differ with width and theme, structure does not: the last round only takes pictures.

@@ -17,6 +17,7 @@ export interface Operation {
 }
 export interface Schema {
   type?: string;
+  format?: string;
   default?: unknown;
   anyOf?: Schema[];
   items?: Schema;
