@@ -1,5 +1,74 @@
 // Made from /openapi.json of a hub by `npm run api`; do not edit.
 export interface paths {
+    "/alias/{alias}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Point an alias at another index, in one step: those who search see the one or the other.
+         * @description Point an alias at another index, in one step: those who search see the one or the other.
+         *
+         *     Refused for an index of a build that its release gates hold back.
+         *
+         *     Role: operator.
+         */
+        put: operations["move_alias"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alias/{alias}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Point an alias at the index that it pointed at before, if that is still there.
+         * @description Point an alias at the index that it pointed at before, if that is still there.
+         *
+         *     The automatic flow does not serve what it was moved away from again, until a new build is made or somebody points
+         *     the alias at it.
+         *
+         *     Role: operator.
+         */
+        post: operations["rollback_alias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/aliases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Aliases of one environment or all: the index and build each points at, and where it pointed before.
+         * @description Aliases of one environment or all: the index and build each points at, and where it pointed before.
+         */
+        get: operations["aliases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api": {
         parameters: {
             query?: never;
@@ -27,6 +96,59 @@ export interface paths {
          *     Role: operator.
          */
         delete: operations["delete_api"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api_key/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Make one of your API keys worthless; an admin can do it with any.
+         * @description Make one of your API keys worthless; an admin can do it with any.
+         *
+         *     Role: viewer.
+         */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your API keys; for an admin those of all users, or of one.
+         * @description Your API keys; for an admin those of all users, or of one.
+         *
+         *     Role: viewer.
+         */
+        get: operations["api_keys"];
+        put?: never;
+        /**
+         * Make a key for a program; ``key`` in the answer is told this once.
+         * @description Make a key for a program; ``key`` in the answer is told this once.
+         *
+         *     It may do what you may, up to ``role``, and with ``sources`` or ``builds`` change only these. It ends after ``days``
+         *     (0: never), or when it is revoked. An admin can make keys for another ``user``.
+         *
+         *     Role: viewer.
+         */
+        post: operations["create_api_key"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -120,6 +242,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened that matters for safety, the newest first: log-ins, refusals, commands that change something.
+         * @description What happened that matters for safety, the newest first: log-ins, refusals, commands that change something.
+         *
+         *     ``user``, ``what`` (``login``, ``wrong password``, ``command``, ...) and ``command`` keep only those; ``since`` is a
+         *     time in ISO 8601.
+         *
+         *     Role: admin.
+         */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether lines of the audit were changed or taken out.
+         * @description Whether lines of the audit were changed or taken out.
+         *
+         *     Role: admin.
+         */
+        get: operations["check_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auto_archive": {
         parameters: {
             query?: never;
@@ -164,6 +333,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/build/{build_name}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a build go on although it broke rules; an automatic one is then indexed and served.
+         * @description Let a build go on although it broke rules; an automatic one is then indexed and served.
+         *
+         *     ``who`` (by default the account that asks) and ``note`` are kept with the report.
+         *
+         *     Role: operator.
+         */
+        post: operations["approve_build"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/build/{build_name}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a document of a build came about: for each value the sources and releases it is from, the rule, what lost.
+         * @description How a document of a build came about: for each value the sources and releases it is from, the rule, what lost.
+         */
+        get: operations["explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/build/{build_name}/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the release gates found of a build: each rule with what was found, and who decided what.
+         * @description What the release gates found of a build: each rule with what was found, and who decided what.
+         *
+         *     ``state`` is ``passed``, ``waiting``, ``approved``, ``rejected``, ``superseded``, ``unchecked``, or ``none`` when
+         *     the build configuration has no ``gates``.
+         */
+        get: operations["gate_report"];
+        /**
+         * Check a build against the ``gates`` that its configuration has now; former decisions on it do not count then.
+         * @description Check a build against the ``gates`` that its configuration has now; former decisions on it do not count then.
+         *
+         *     Role: operator.
+         */
+        put: operations["check_gates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/build/{build_name}/new": {
         parameters: {
             query?: never;
@@ -176,9 +418,78 @@ export interface paths {
          * Merge the sources of a build configuration into a new build; answers its name.
          * @description Merge the sources of a build configuration into a new build; answers its name.
          *
+         *     Where that comes to the same, only the documents that changed since the last build are merged again; with ``full``
+         *     all are. When the configuration has ``gates``, the build is checked against them (``gate_report``).
+         *
          *     Role: operator.
          */
         put: operations["merge"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/build/{build_name}/provenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sources of a build in merge order, and for each field those that have it with the rule that joins them.
+         * @description The sources of a build in merge order, and for each field those that have it with the rule that joins them.
+         */
+        get: operations["build_provenance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/build/{build_name}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold a build back for good: it is not served, and later builds are compared with the one before it.
+         * @description Hold a build back for good: it is not served, and later builds are compared with the one before it.
+         *
+         *     Refused for a build that an alias serves; ``rollback_alias`` comes first then.
+         *
+         *     Role: operator.
+         */
+        post: operations["reject_build"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/build/{build_name}/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take a snapshot of a build: of its newest index, or of one that is made for it.
+         * @description Take a snapshot of a build: of its newest index, or of one that is made for it.
+         *
+         *     Role: operator.
+         */
+        put: operations["snapshot_build"];
         post?: never;
         delete?: never;
         options?: never;
@@ -262,9 +573,53 @@ export interface paths {
          * Replace the mapping of a build (``dest`` is ``build``), or the one that was inspected (``inspect``).
          * @description Replace the mapping of a build (``dest`` is ``build``), or the one that was inspected (``inspect``).
          *
+         *     What was there before stays in ``build_mapping_history``; ``who`` and ``note`` are kept beside it.
+         *
          *     Role: operator.
          */
         put: operations["build_save_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/build/{name}/mapping/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions of the mapping of a build, newest first: what, when, by whom and why.
+         * @description Versions of the mapping of a build, newest first: what, when, by whom and why.
+         */
+        get: operations["build_mapping_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/build/{name}/mapping/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Commit an earlier version of the mapping of a build again; that makes a new version.
+         * @description Commit an earlier version of the mapping of a build again; that makes a new version.
+         *
+         *     Role: operator.
+         */
+        put: operations["build_restore_mapping"];
         post?: never;
         delete?: never;
         options?: never;
@@ -306,6 +661,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/buildconf/{name}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The mapping that a build of a configuration would get, before it is built.
+         * @description The mapping that a build of a configuration would get, before it is built.
+         *
+         *     ``conflicts`` lists the fields that sources declare differently, with the types, examples of the last inspections
+         *     and a proposal; ``notes`` what is settled by itself; ``unknown`` the sources that have no mapping yet.
+         */
+        get: operations["build_conf_mapping"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/builds": {
         parameters: {
             query?: never;
@@ -316,6 +694,8 @@ export interface paths {
         /**
          * Builds, newest first, of all configurations or of one; those with one ``status``, or the archived ones.
          * @description Builds, newest first, of all configurations or of one; those with one ``status``, or the archived ones.
+         *
+         *     With ``limit`` so many of them, after ``offset`` others.
          */
         get: operations["builds"];
         put?: never;
@@ -343,6 +723,30 @@ export interface paths {
          *     bytes are the same are not decoded.
          */
         put: operations["compare_builds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/code/upgrade/{code_base}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bring code up to its git branch: ``application`` (that of the plugins) or ``biothings_sdk`` (that of the hub).
+         * @description Bring code up to its git branch: ``application`` (that of the plugins) or ``biothings_sdk`` (that of the hub).
+         *
+         *     Refused when files were changed there, or when the code is in no repository. Restart the hub afterwards.
+         *
+         *     Role: admin.
+         */
+        put: operations["upgrade"];
         post?: never;
         delete?: never;
         options?: never;
@@ -378,8 +782,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Long commands that were started through a door, the newest ``limit``, by number.
-         * @description Long commands that were started through a door, the newest ``limit``, by number.
+         * Long commands that were started through a door, the newest ``limit`` after ``offset`` others, by number.
+         * @description Long commands that were started through a door, the newest ``limit`` after ``offset`` others, by number.
          *
          *     ``running`` keeps those that run, or that do not; ``failed``, of those that have ended, the ones that failed, or
          *     that did not; ``id`` one.
@@ -426,6 +830,28 @@ export interface paths {
          *     Role: admin.
          */
         delete: operations["resetconf"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config_history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes of settings through any door, the newest first: who, when, from what to what; secrets are stars.
+         * @description Changes of settings through any door, the newest first: who, when, from what to what; secrets are stars.
+         *
+         *     Role: operator.
+         */
+        get: operations["config_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -535,6 +961,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/delete_snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Delete snapshots: ``{environment: [names]}``, ``__no_env__`` for those without one; answers the counts.
+         * @description Delete snapshots: ``{environment: [names]}``, ``__no_env__`` for those without one; answers the counts.
+         *
+         *     Role: operator.
+         */
+        put: operations["delete_snapshots"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Compare two builds and write the files of their difference; answers the counts.
+         * @description Compare two builds and write the files of their difference; answers the counts.
+         *
+         *     ``old`` and ``new`` are builds, or ``src:COLLECTION``, ``target:COLLECTION``, ``index:ENVIRONMENT/NAME``; without
+         *     ``old`` it is the build before. A diff that was interrupted is continued; ``mode`` ``purge`` makes a finished one
+         *     anew. ``exclude`` are root keys that do not count. ``batch_size`` is taken for the sake of existing clients.
+         *
+         *     Role: operator.
+         */
+        put: operations["diff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/diff_export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write a diff in the documented form, Python pickles, for existing consumers; answers where the files are.
+         * @description Write a diff in the documented form, Python pickles, for existing consumers; answers where the files are.
+         *
+         *     Role: operator.
+         */
+        put: operations["export_diff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/diff_manager": {
         parameters: {
             query?: never;
@@ -543,10 +1039,50 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Kinds of diffs that can be made. There are none yet.
-         * @description Kinds of diffs that can be made. There are none yet.
+         * Kinds of diffs that can be made.
+         * @description Kinds of diffs that can be made.
          */
         get: operations["diff_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/diff_report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report on a diff, as ``txt``, ``json`` or ``html``; kept in its folder and made anew by ``mode`` ``purge``.
+         * @description A report on a diff, as ``txt``, ``json`` or ``html``; kept in its folder and made anew by ``mode`` ``purge``.
+         */
+        get: operations["report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/diff_summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A diff as data: counts and samples, by source and by field.
+         * @description A diff as data: counts and samples, by source and by field.
+         */
+        get: operations["diff_summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -643,6 +1179,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/export_ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write every ``_id`` of a build, or of an uploaded collection, to a file: sorted, one a line, packed with xz.
+         * @description Write every ``_id`` of a build, or of an uploaded collection, to a file: sorted, one a line, packed with xz.
+         *
+         *     The file is ``ids/COLLECTION_ids.xz`` below ``DATA_EXPORT_FOLDER``.
+         *
+         *     Role: operator.
+         */
+        post: operations["export_ids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flatten_inspection_data": {
         parameters: {
             query?: never;
@@ -665,6 +1225,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Builds that broke a rule of their release gates and wait for a decision, newest first.
+         * @description Builds that broke a rule of their release gates and wait for a decision, newest first.
+         */
+        get: operations["gates_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/group/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a group; its users lose what it granted.
+         * @description Remove a group; its users lose what it granted.
+         *
+         *     Role: admin.
+         */
+        delete: operations["delete_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/group/{name}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let the users of a group operate sources and builds, as if they had the role operator for these.
+         * @description Let the users of a group operate sources and builds, as if they had the role operator for these.
+         *
+         *     ``sources`` are names of sources, ``builds`` of build configurations; ``*`` and ``?`` stand for other characters.
+         *
+         *     Role: admin.
+         */
+        put: operations["grant"];
+        post?: never;
+        /**
+         * Take grants of a group away, written as they were granted.
+         * @description Take grants of a group away, written as they were granted.
+         *
+         *     Role: admin.
+         */
+        delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/group/{name}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put users into a group.
+         * @description Put users into a group.
+         *
+         *     Role: admin.
+         */
+        put: operations["add_to_group"];
+        post?: never;
+        /**
+         * Take users out of a group.
+         * @description Take users out of a group.
+         *
+         *     Role: admin.
+         */
+        delete: operations["remove_from_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The groups with their users, and the sources and builds that these may operate.
+         * @description The groups with their users, and the sources and builds that these may operate.
+         *
+         *     Role: admin.
+         */
+        get: operations["groups"];
+        put?: never;
+        /**
+         * Make a group of users.
+         * @description Make a group of users.
+         *
+         *     Role: admin.
+         */
+        post: operations["create_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/index": {
         parameters: {
             query?: never;
@@ -676,6 +1364,11 @@ export interface paths {
         /**
          * Index a build; with ``alias`` the alias moves to the new index when it is complete.
          * @description Index a build; with ``alias`` the alias moves to the new index when it is complete.
+         *
+         *     Modes: ``index`` makes a new index, ``purge`` deletes it first, ``resume`` adds what is missing, ``merge`` joins
+         *     documents with those that are there. ``ids`` takes only these documents; ``steps`` are some of ``pre``, ``index``,
+         *     ``post``; ``batch_size`` is 500 to 10,000. With ``sample_first`` so many documents are tried in a scratch index
+         *     before, and nothing is begun when they are refused.
          *
          *     Role: operator.
          */
@@ -701,6 +1394,102 @@ export interface paths {
         get: operations["index_info"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/index/cleanup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete old indices: of each build configuration the newest ``keep`` stay, and those that an alias points at.
+         * @description Delete old indices: of each build configuration the newest ``keep`` stay, and those that an alias points at.
+         *
+         *     With ``dryrun`` (the default) only tell which; without it, ``env`` must be named.
+         *
+         *     Role: operator.
+         */
+        post: operations["index_cleanup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/index/dry_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try to index a sample of a build: a scratch index is made, loaded and deleted; nothing else changes.
+         * @description Try to index a sample of a build: a scratch index is made, loaded and deleted; nothing else changes.
+         *
+         *     Answers whether the mapping is taken, which documents are refused and why, and which fields of the documents the
+         *     mapping has not, so that they could not be searched.
+         *
+         *     Role: operator.
+         */
+        post: operations["index_dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/index/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write the metadata of an index (``_meta``): those given, or those of its build, or of ``build_name``.
+         * @description Write the metadata of an index (``_meta``): those given, or those of its build, or of ``build_name``.
+         *
+         *     Role: operator.
+         */
+        put: operations["update_metadata"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/index/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare an index, or the one an alias points at, with its build.
+         * @description Compare an index, or the one an alias points at, with its build.
+         *
+         *     Every ``_id`` of the build is looked for in the index, some documents are compared, then the mapping and the
+         *     version. ``build_name`` is needed only for an index that was not made by this hub.
+         *
+         *     Role: operator.
+         */
+        post: operations["validate_index"];
         delete?: never;
         options?: never;
         head?: never;
@@ -782,8 +1571,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One job with its progress, error and result.
-         * @description One job with its progress, error and result.
+         * One job with its progress, error and result, and the command that started it.
+         * @description One job with its progress, error and result, and the command that started it.
          */
         get: operations["job"];
         put?: never;
@@ -816,6 +1605,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/job/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same, once the job has ended, or as it is after so many ``seconds`` (300 at most).
+         * @description The same, once the job has ended, or as it is after so many ``seconds`` (300 at most).
+         */
+        get: operations["follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/job/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A piece of what a job has logged: up to ``size`` bytes from ``start`` on, or, when negative, from before the end.
+         * @description A piece of what a job has logged: up to ``size`` bytes from ``start`` on, or, when negative, from before the end.
+         *
+         *     Answers ``text``, ``start``, ``next`` (where the next piece begins), ``size`` (bytes in all until now) and ``ended``
+         *     (no more will come). When there is nothing new it waits up to so many ``seconds`` (300 at most) for it, so that
+         *     calls that each begin at the ``next`` of the one before follow a running job.
+         */
+        get: operations["job_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/job/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a queued job start before others, or after them: from -100 to 100, jobs have 0 at first.
+         * @description Let a queued job start before others, or after them: from -100 to 100, jobs have 0 at first.
+         *
+         *     Role: operator.
+         */
+        put: operations["prioritize"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/job/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run the command again that started a job which failed, was cancelled or was interrupted; gives its result.
+         * @description Run the command again that started a job which failed, was cancelled or was interrupted; gives its result.
+         *
+         *     Dumps, uploads and builds go on where they were, as far as they can.
+         *
+         *     Role: operator.
+         */
+        post: operations["retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -824,11 +1703,37 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Jobs, newest first: running, queued and past ones. ``state`` keeps those in one state.
-         * @description Jobs, newest first: running, queued and past ones. ``state`` keeps those in one state.
+         * Jobs, newest first: those that wait or run, and past ones; ``limit`` of them after ``offset`` others.
+         * @description Jobs, newest first: those that wait or run, and past ones; ``limit`` of them after ``offset`` others.
+         *
+         *     ``state`` keeps those in one state or in several joined by commas, ``kind`` those of a kind (``dump``, ``upload``,
+         *     ``build``, ``index``, ...), ``subject`` those on a source, sub-source, build or index, ``owner`` those of somebody
+         *     (``auto`` is the automatic flow), ``command`` those that the command of that number has started.
          */
         get: operations["jobs"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Run the commands of all interrupted jobs again that were not run again since; tells what became of each.
+         * @description Run the commands of all interrupted jobs again that were not run again since; tells what became of each.
+         *
+         *     Role: operator.
+         */
+        put: operations["resume"];
         post?: never;
         delete?: never;
         options?: never;
@@ -856,6 +1761,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lane/{lane}/limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let at most ``limit`` jobs of a lane run at once, also after a restart; without it, as many as the settings say.
+         * @description Let at most ``limit`` jobs of a lane run at once, also after a restart; without it, as many as the settings say.
+         *
+         *     The settings are ``RESOURCES`` for resources and ``SOURCE_LIMITS`` for sources.
+         *
+         *     Role: operator.
+         */
+        put: operations["limit_lane"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lane/{lane}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hold back the jobs of a lane, also after a restart, until `resume_lane`. Those that run go on.
+         * @description Hold back the jobs of a lane, also after a restart, until `resume_lane`. Those that run go on.
+         *
+         *     Role: operator.
+         */
+        put: operations["pause_lane"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lane/{lane}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let the jobs of a paused lane start.
+         * @description Let the jobs of a paused lane start.
+         *
+         *     Role: operator.
+         */
+        put: operations["resume_lane"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lanes of jobs: how many run and wait in each, how many may run at once, and whether it is paused.
+         * @description Lanes of jobs: how many run and wait in each, how many may run at once, and whether it is paused.
+         *
+         *     A job is in the lane ``all``, in that of its kind (``dump``), in one for each resource it takes (``download``), and
+         *     in that of its source (``source:hpo``).
+         */
+        get: operations["lanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/list_snapshots": {
         parameters: {
             query?: never;
@@ -864,8 +1860,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Snapshots by build configuration. There are none yet.
-         * @description Snapshots by build configuration. There are none yet.
+         * Snapshots by build configuration, oldest first.
+         * @description Snapshots by build configuration, oldest first.
          */
         get: operations["list_snapshots"];
         put?: never;
@@ -986,6 +1982,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change your own password. Your other sessions end. A wrong ``old`` counts as a wrong password at log-in.
+         * @description Change your own password. Your other sessions end. A wrong ``old`` counts as a wrong password at log-in.
+         *
+         *     Role: viewer.
+         */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plugins/reload": {
         parameters: {
             query?: never;
@@ -1002,6 +2020,76 @@ export interface paths {
          */
         put: operations["reload_plugins"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a snapshot, or the diff of a build, whichever has that name.
+         * @description Publish a snapshot, or the diff of a build, whichever has that name.
+         *
+         *     Role: operator.
+         */
+        post: operations["publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publish/full": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a snapshot as a full release, with the release note to ``previous_build``.
+         * @description Publish a snapshot as a full release, with the release note to ``previous_build``.
+         *
+         *     ``force`` replaces a version that was published with other content, or goes back behind the latest one.
+         *
+         *     Role: operator.
+         */
+        post: operations["publish_snapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publish/incremental": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish the diff of a build to the one before as an incremental release.
+         * @description Publish the diff of a build to the one before as an incremental release.
+         *
+         *     ``force`` replaces a version that was published with other content, or goes back behind the latest one.
+         *
+         *     Role: operator.
+         */
+        post: operations["publish_diff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1140,11 +2228,75 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Environments that releases can be published to. There are none yet.
-         * @description Environments that releases can be published to. There are none yet.
+         * Environments that releases can be published to.
+         * @description Environments that releases can be published to.
          */
         get: operations["release_info"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/release_manager/reset_synced/{old}/{new}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Forget which files of a diff were applied; answers how many targets were known.
+         * @description Forget which files of a diff were applied; answers how many targets were known.
+         *
+         *     Role: operator.
+         */
+        put: operations["reset_synced"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/release_note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A release note, as ``txt`` or ``json``; ``new`` is a build or one of its indices.
+         * @description A release note, as ``txt`` or ``json``; ``new`` is a build or one of its indices.
+         */
+        get: operations["get_release_note"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/release_note/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write the release note of a build; ``old`` is the build before, ``none`` for a first release.
+         * @description Write the release note of a build; ``old`` is the build before, ``none`` for a first release.
+         *
+         *     Role: operator.
+         */
+        put: operations["create_release_note"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1162,6 +2314,8 @@ export interface paths {
         /**
          * Releases on disk, of all sources or of one, newest first: state, size, and what each is needed for.
          * @description Releases on disk, of all sources or of one, newest first: state, size, and what each is needed for.
+         *
+         *     With ``limit`` so many of them, after ``offset`` others.
          */
         get: operations["releases"];
         put?: never;
@@ -1246,10 +2400,78 @@ export interface paths {
         /**
          * Runs of all sources or of one, newest first: how far each came, with the state and time of each step.
          * @description Runs of all sources or of one, newest first: how far each came, with the state and time of each step.
+         *
+         *     So many as ``limit`` says (0 for all), after ``offset`` others.
          */
         get: operations["runs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedule/{name}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch a schedule off, also after a restart. A run that goes on is not disturbed.
+         * @description Switch a schedule off, also after a restart. A run that goes on is not disturbed.
+         *
+         *     Role: operator.
+         */
+        put: operations["disable_schedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedule/{name}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch a schedule on again.
+         * @description Switch a schedule on again.
+         *
+         *     Role: operator.
+         */
+        put: operations["enable_schedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedule/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a schedule now, also one that is switched off, when nothing that works on its source is at work.
+         * @description Run a schedule now, also one that is switched off, when nothing that works on its source is at work.
+         *
+         *     Role: operator.
+         */
+        post: operations["run_schedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1264,11 +2486,102 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Cron entries with their last and next run.
-         * @description Cron entries with their last and next run.
+         * Cron entries with their last and next run; the next due first, those that are switched off last.
+         * @description Cron entries with their last and next run; the next due first, those that are switched off last.
          */
         get: operations["schedules"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of your sessions, by the start of its number; an admin can end any.
+         * @description End one of your sessions, by the start of its number; an admin can end any.
+         *
+         *     Role: viewer.
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your sessions; for an admin those of all users, or of one.
+         * @description Your sessions; for an admin those of all users, or of one.
+         *
+         *     Role: viewer.
+         */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take a snapshot of an index of a build; one of its name is replaced.
+         * @description Take a snapshot of an index of a build; one of its name is replaced.
+         *
+         *     ``snapshot`` is its name, by default that of the index. ``recreate_repo`` makes a repository known anew that is not
+         *     as the environment says.
+         *
+         *     Role: operator.
+         */
+        put: operations["snapshot"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/snapshot_cleanup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Delete old snapshots but the newest ``keep`` of each group; with ``dryrun`` (the default) only tell which.
+         * @description Delete old snapshots but the newest ``keep`` of each group; with ``dryrun`` (the default) only tell which.
+         *
+         *     Role: operator.
+         */
+        put: operations["snapshot_cleanup"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1284,8 +2597,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Environments that snapshots can be made in. There are none yet.
-         * @description Environments that snapshots can be made in. There are none yet.
+         * Environments that snapshots can be made in.
+         * @description Environments that snapshots can be made in.
          */
         get: operations["snapshot_info"];
         put?: never;
@@ -1342,6 +2655,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/source/{name}/create_validation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write a validation model for the documents of a source, made from its mapping; one that is there stays.
+         * @description Write a validation model for the documents of a source, made from its mapping; one that is there stays.
+         *
+         *     It is a Python file in the folder ``validation`` of the plugin, to be refined by hand: ``SUB_model.py`` for each
+         *     sub-source.
+         *
+         *     Role: operator.
+         */
+        put: operations["source_save_pydantic_model"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/source/{name}/files": {
         parameters: {
             query?: never;
@@ -1376,11 +2714,54 @@ export interface paths {
          * Commit the mapping of a sub-source (``dest`` is ``master``), or replace the inspected one (``inspect``).
          * @description Commit the mapping of a sub-source (``dest`` is ``master``), or replace the inspected one (``inspect``).
          *
-         *     ``name`` is the sub-source, ``main.sub``, or a source that has one only.
+         *     ``name`` is the sub-source, ``main.sub``, or a source that has one only. What was committed before stays in
+         *     ``source_mapping_history``; ``who`` and ``note`` are kept beside it.
          *
          *     Role: operator.
          */
         put: operations["source_save_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/source/{name}/mapping/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions of the committed mapping of a sub-source, newest first: what, when, by whom and why.
+         * @description Versions of the committed mapping of a sub-source, newest first: what, when, by whom and why.
+         */
+        get: operations["source_mapping_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/source/{name}/mapping/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Commit an earlier version of the mapping of a sub-source again; that makes a new version.
+         * @description Commit an earlier version of the mapping of a sub-source again; that makes a new version.
+         *
+         *     Role: operator.
+         */
+        put: operations["source_restore_mapping"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1398,8 +2779,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Forget what is known of the ``upload``, ``inspect`` or ``download`` of a source, or of its sub-source ``subkey``.
-         * @description Forget what is known of the ``upload``, ``inspect`` or ``download`` of a source, or of its sub-source ``subkey``.
+         * Forget what is known of the ``upload``, ``inspect``, ``validate`` or ``download`` of a source or its ``subkey``.
+         * @description Forget what is known of the ``upload``, ``inspect``, ``validate`` or ``download`` of a source or its ``subkey``.
          *
          *     Documents and files stay.
          *
@@ -1432,6 +2813,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/source/{name}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check every document of a source against its validation model; answers one report for each sub-source.
+         * @description Check every document of a source against its validation model; answers one report for each sub-source.
+         *
+         *     ``model_file`` is one of ``source_validations``; by default ``SUB_model.py``, which is written first when it is not
+         *     there. What was found is kept beside the source; its documents stay as they are.
+         *
+         *     Role: operator.
+         */
+        post: operations["source_pydantic_validation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/source/{name}/validations": {
         parameters: {
             query?: never;
@@ -1440,8 +2846,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Files of the validation models of a source. There are none yet.
-         * @description Files of the validation models of a source. There are none yet.
+         * Files of the validation models of a source or sub-source, by name.
+         * @description Files of the validation models of a source or sub-source, by name.
          */
         get: operations["source_validations"];
         put?: never;
@@ -1705,6 +3111,9 @@ export interface paths {
          * Parse and store the downloaded release of a source, or of one sub-source (``main.sub``).
          * @description Parse and store the downloaded release of a source, or of one sub-source (``main.sub``).
          *
+         *     With ``validate`` the documents are checked against their validation models afterwards; what that finds is kept
+         *     beside the source (``source_info``) and takes nothing back.
+         *
          *     Role: operator.
          */
         put: operations["upload"];
@@ -1726,9 +3135,238 @@ export interface paths {
          * All sources with their state, the broken plugins included; with ``id`` that one only.
          * @description All sources with their state, the broken plugins included; with ``id`` that one only.
          *
+         *     With ``limit`` so many of them, after ``offset`` others.
+         *
          *     ``detailed`` adds mapping, metadata and inspection results, ``debug`` shows the records as they are stored.
          */
         get: operations["sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/dump": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Download the current releases of all sources, but for those that are dumped by hand or disabled.
+         * @description Download the current releases of all sources, but for those that are dumped by hand or disabled.
+         *
+         *     Answers the release of each source, and what went wrong with the others: one that fails stops none. With ``force``
+         *     all are downloaded, also those that have nothing new.
+         *
+         *     Role: operator.
+         */
+        put: operations["dump_all"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Parse and store the downloaded releases of all sources that have one.
+         * @description Parse and store the downloaded releases of all sources that have one.
+         *
+         *     Answers the number of documents of each, and what went wrong with the others. With ``raise_on_error`` the command
+         *     fails when one of them does; the others are uploaded all the same.
+         *
+         *     Role: operator.
+         */
+        put: operations["upload_all"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/standalone/{src_name}/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Install a version, incrementally where that leads there, and serve it; answers the releases on the way.
+         * @description Install a version, incrementally where that leads there, and serve it; answers the releases on the way.
+         *
+         *     With ``dry`` only tell them. ``force`` installs an older version, or the same one anew. The present version is
+         *     served until the new one is whole and verified; without ``use_no_downtime_method`` its index is changed in place.
+         *
+         *     Role: operator.
+         */
+        post: operations["install"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/standalone/{src}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Install what was downloaded; answers the number of documents.
+         * @description Install what was downloaded; answers the number of documents.
+         *
+         *     Role: operator.
+         */
+        post: operations["apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/standalone/{src}/backend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is installed: host, index, alias, version and number of documents.
+         * @description What is installed: host, index, alias, version and number of documents.
+         */
+        get: operations["backend"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove everything that was installed of a release.
+         * @description Remove everything that was installed of a release.
+         *
+         *     Role: operator.
+         */
+        delete: operations["reset_backend"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/standalone/{src}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest version, or ``Nothing to dump`` when it is installed.
+         * @description The newest version, or ``Nothing to dump`` when it is installed.
+         */
+        get: operations["check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/standalone/{src}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch what leads to a version, to install it with ``apply``; answers the releases.
+         * @description Fetch what leads to a version, to install it with ``apply``; answers the releases.
+         *
+         *     Role: operator.
+         */
+        post: operations["download"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/standalone/{src}/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metadata and release note of a version.
+         * @description Metadata and release note of a version.
+         */
+        get: operations["info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/standalone/{src}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Serve the version that was installed before; schedules leave the one that was rolled back alone.
+         * @description Serve the version that was installed before; schedules leave the one that was rolled back alone.
+         *
+         *     Role: operator.
+         */
+        post: operations["rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/standalone/{src}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions that were published, oldest first.
+         * @description Versions that were published, oldest first.
+         */
+        get: operations["versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1745,10 +3383,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Releases of others that can be installed. There are none yet.
-         * @description Releases of others that can be installed. There are none yet.
+         * Releases of others that can be installed (``VERSION_URLS``).
+         * @description Releases of others that can be installed (``VERSION_URLS``).
          */
-        get: operations["standalone_list"];
+        get: operations["list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1799,6 +3437,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a diff to an index (``backend_type`` ``es``) or a collection (``mongo``) of any engine; safe to do twice.
+         * @description Apply a diff to an index (``backend_type`` ``es``) or a collection (``mongo``) of any engine; safe to do twice.
+         *
+         *     ``target_backend`` is ``[host or environment, index, ...]`` or the name of an index; or ``[database, collection]``.
+         *     The target is verified by count and digest at the end. It is left alone when it is not what the diff was made
+         *     against, unless ``force`` is given. ``diff_folder``, ``mode`` and ``debug`` are taken for the sake of existing
+         *     clients.
+         *
+         *     Role: operator.
+         */
+        post: operations["sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/system": {
         parameters: {
             query?: never;
@@ -1841,6 +3506,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a user another role, let nobody in under that name (``disabled``), or let the user in for ``days`` from now.
+         * @description Give a user another role, let nobody in under that name (``disabled``), or let the user in for ``days`` from now.
+         *
+         *     ``days`` 0 takes a limit of time away. A disabled user's sessions end at once, and API keys do not work. Letting
+         *     somebody in again also forgets wrong passwords.
+         *
+         *     Role: admin.
+         */
+        put: operations["update_user"];
+        post?: never;
+        /**
+         * Remove a user with sessions, API keys and places in groups. What the user has done stays in the audit.
+         * @description Remove a user with sessions, API keys and places in groups. What the user has done stays in the audit.
+         *
+         *     Role: admin.
+         */
+        delete: operations["delete_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/{name}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a user a new password; without one it is made, and told in the answer, this once.
+         * @description Give a user a new password; without one it is made, and told in the answer, this once.
+         *
+         *     The user's sessions end, and wrong passwords are forgotten.
+         *
+         *     Role: admin.
+         */
+        put: operations["set_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The users, with role, groups, and whether they may come in.
+         * @description The users, with role, groups, and whether they may come in.
+         *
+         *     Role: admin.
+         */
+        get: operations["users"];
+        put?: never;
+        /**
+         * Add a user: viewer, operator, console or admin.
+         * @description Add a user: viewer, operator, console or admin.
+         *
+         *     Without a password one is made and told in the answer, this once. After ``days`` the user may not come in any more.
+         *
+         *     Role: admin.
+         */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/validate_snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget snapshots that are not in their repositories any more.
+         * @description Forget snapshots that are not in their repositories any more.
+         *
+         *     Role: operator.
+         */
+        post: operations["validate_snapshots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/whatsnew": {
         parameters: {
             query?: never;
@@ -1863,6 +3635,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks, and what they may do.
+         * @description Who asks, and what they may do.
+         *
+         *     ``roles`` are all roles, the least first; ``via`` says how the hub knows; ``login_required`` is true when nothing
+         *     can be read without log-in, ``login_for_changes`` when nothing can be changed without.
+         */
+        get: operations["whoami"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1876,8 +3671,14 @@ export interface components {
         Error: {
             code: number;
             error: string;
+            request?: string;
             /** @constant */
             status: "error";
+        };
+        Page: {
+            limit: number;
+            offset: number;
+            total: number;
         };
     };
     responses: never;
@@ -1888,6 +3689,134 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    move_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alias: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default localhub */
+                    env?: string;
+                    index_name: string;
+                    /** @default  */
+                    note?: string;
+                    /** @default  */
+                    who?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rollback_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alias: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default localhub */
+                    env?: string;
+                    /** @default  */
+                    note?: string;
+                    /** @default  */
+                    who?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    aliases: {
+        parameters: {
+            query?: {
+                env?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     create_api: {
         parameters: {
             query?: never;
@@ -1943,6 +3872,122 @@ export interface operations {
             content: {
                 "application/json": {
                     api_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    api_keys: {
+        parameters: {
+            query?: {
+                user?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    builds?: string[] | null;
+                    /** @default 90 */
+                    days?: number;
+                    name: string;
+                    /** @default viewer */
+                    role?: string;
+                    sources?: string[] | null;
+                    user?: string | null;
                 };
             };
         };
@@ -2109,6 +4154,78 @@ export interface operations {
             };
         };
     };
+    audit: {
+        parameters: {
+            query?: {
+                command?: string | null;
+                limit?: number;
+                since?: string | null;
+                user?: string | null;
+                what?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    check_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     auto_archive: {
         parameters: {
             query?: never;
@@ -2184,6 +4301,157 @@ export interface operations {
             };
         };
     };
+    approve_build: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                build_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    note?: string;
+                    /** @default  */
+                    who?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    explain: {
+        parameters: {
+            query: {
+                id: string;
+            };
+            header?: never;
+            path: {
+                build_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    gate_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                build_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    check_gates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                build_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     merge: {
         parameters: {
             query?: never;
@@ -2198,9 +4466,131 @@ export interface operations {
                 "application/json": {
                     /** @default false */
                     force?: boolean;
+                    /** @default false */
+                    full?: boolean;
                     ids?: string[] | null;
                     sources?: string[] | null;
                     target_name?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    build_provenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                build_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reject_build: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                build_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    note?: string;
+                    /** @default  */
+                    who?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    snapshot_build: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                build_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    snapshot_env?: string | null;
                 };
             };
         };
@@ -2351,6 +4741,90 @@ export interface operations {
                     mapping: Record<string, never>;
                     /** @default mapping */
                     mode?: string;
+                    /** @default  */
+                    note?: string;
+                    /** @default  */
+                    who?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    build_mapping_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    build_restore_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    note?: string;
+                    version: number;
+                    /** @default  */
+                    who?: string;
                 };
             };
         };
@@ -2510,11 +4984,48 @@ export interface operations {
             };
         };
     };
+    build_conf_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     builds: {
         parameters: {
             query?: {
                 conf_name?: string | null;
                 id?: string | null;
+                limit?: number;
+                offset?: number;
                 only_archived?: boolean;
                 status?: string | null;
             };
@@ -2531,6 +5042,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        page?: components["schemas"]["Page"];
                         result: unknown;
                         /** @constant */
                         status: "ok";
@@ -2563,6 +5075,41 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    upgrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_base: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description A record to follow at `/command/{id}` */
             200: {
@@ -2629,6 +5176,7 @@ export interface operations {
                 failed?: boolean | null;
                 id?: number | null;
                 limit?: number;
+                offset?: number;
                 running?: boolean | null;
             };
             header?: never;
@@ -2644,6 +5192,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        page?: components["schemas"]["Page"];
                         result: unknown;
                         /** @constant */
                         status: "ok";
@@ -2748,6 +5297,43 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    config_history: {
+        parameters: {
+            query?: {
+                limit?: number;
+                name?: string | null;
+                user?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description The result */
             200: {
@@ -2942,9 +5528,213 @@ export interface operations {
             };
         };
     };
+    delete_snapshots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    ignoreErrors?: boolean;
+                    snapshots_data: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    diff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    batch_size?: number | null;
+                    diff_type: string;
+                    exclude?: string[] | null;
+                    mode?: string | null;
+                    new: unknown;
+                    old?: unknown;
+                    steps?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_diff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    new: unknown;
+                    old: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     diff_info: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report: {
+        parameters: {
+            query: {
+                detailed?: boolean;
+                format?: string;
+                max_randomly_picked?: number | null;
+                max_reported_ids?: number | null;
+                mode?: string | null;
+                new_db_col_names: unknown;
+                old_db_col_names: unknown;
+                report_filename?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    diff_summary: {
+        parameters: {
+            query: {
+                new: string;
+                old: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3128,6 +5918,45 @@ export interface operations {
             };
         };
     };
+    export_ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    collection: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     flatten_inspection_data: {
         parameters: {
             query?: never;
@@ -3170,6 +5999,315 @@ export interface operations {
             };
         };
     };
+    gates_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    builds?: string[] | null;
+                    sources?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    builds?: string[] | null;
+                    sources?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_to_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    users: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_from_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    users: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    description?: string;
+                    name: string;
+                    users?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     index: {
         parameters: {
             query?: never;
@@ -3181,11 +6319,17 @@ export interface operations {
             content: {
                 "application/json": {
                     alias?: string | null;
+                    /** @default 2000 */
+                    batch_size?: number;
                     build_name: string;
+                    ids?: string[] | null;
                     index_name?: string | null;
                     indexer_env: string;
                     /** @default index */
                     mode?: string;
+                    /** @default 0 */
+                    sample_first?: number;
+                    steps?: string[] | null;
                 };
             };
         };
@@ -3233,6 +6377,175 @@ export interface operations {
                 content: {
                     "application/json": {
                         result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    index_cleanup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    build_config?: string | null;
+                    /** @default true */
+                    dryrun?: boolean;
+                    env?: string | null;
+                    /** @default 3 */
+                    keep?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    index_dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    build_name: string;
+                    indexer_env: string;
+                    /** @default 1000 */
+                    sample?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    update_metadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    _meta?: Record<string, never> | null;
+                    build_name?: string | null;
+                    index_name: string;
+                    indexer_env: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    validate_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    build_name?: string | null;
+                    index_name: string;
+                    indexer_env: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
                         /** @constant */
                         status: "ok";
                     };
@@ -3433,11 +6746,168 @@ export interface operations {
             };
         };
     };
+    follow: {
+        parameters: {
+            query?: {
+                seconds?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    job_log: {
+        parameters: {
+            query?: {
+                seconds?: number;
+                size?: number;
+                start?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    prioritize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    priority: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     jobs: {
         parameters: {
             query?: {
+                command?: number | null;
+                kind?: string | null;
                 limit?: number;
+                offset?: number;
+                owner?: string | null;
                 state?: string | null;
+                subject?: string | null;
             };
             header?: never;
             path?: never;
@@ -3452,7 +6922,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        page?: components["schemas"]["Page"];
                         result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
                         /** @constant */
                         status: "ok";
                     };
@@ -3484,6 +6988,150 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    limit_lane: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    limit?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pause_lane: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resume_lane: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    lanes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description The result */
             200: {
@@ -3730,6 +7378,48 @@ export interface operations {
             };
         };
     };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: password */
+                    new: string;
+                    /** Format: password */
+                    old: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     reload_plugins: {
         parameters: {
             query?: never;
@@ -3747,6 +7437,135 @@ export interface operations {
                 content: {
                     "application/json": {
                         result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    publisher_env: string;
+                    snapshot_or_build_name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    publish_snapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    build_name?: string | null;
+                    /** @default false */
+                    force?: boolean;
+                    previous_build?: string | null;
+                    publisher_env: string;
+                    snapshot: string;
+                    steps?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    publish_diff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    build_name: string;
+                    /** @default false */
+                    force?: boolean;
+                    previous_build?: string | null;
+                    publisher_env: string;
+                    steps?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
                         /** @constant */
                         status: "ok";
                     };
@@ -4046,9 +7865,129 @@ export interface operations {
             };
         };
     };
+    reset_synced: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                new: string;
+                old: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_release_note: {
+        parameters: {
+            query: {
+                format?: string;
+                new: string;
+                old: string;
+                prefix?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_release_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filename?: string | null;
+                    /** @default txt */
+                    format?: string;
+                    new: string;
+                    note?: string | null;
+                    old?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     releases: {
         parameters: {
             query?: {
+                limit?: number;
+                offset?: number;
                 src?: string | null;
             };
             header?: never;
@@ -4064,6 +8003,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        page?: components["schemas"]["Page"];
                         result: unknown;
                         /** @constant */
                         status: "ok";
@@ -4198,6 +8138,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                offset?: number;
                 src?: string | null;
             };
             header?: never;
@@ -4213,7 +8154,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        page?: components["schemas"]["Page"];
                         result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    disable_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    enable_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    run_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
                         /** @constant */
                         status: "ok";
                     };
@@ -4247,6 +8294,168 @@ export interface operations {
                 content: {
                     "application/json": {
                         result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: {
+                user?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    snapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    index: string;
+                    /** @default false */
+                    recreate_repo?: boolean;
+                    snapshot?: string | null;
+                    snapshot_env: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    snapshot_cleanup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    build_config?: string | null;
+                    build_name?: string | null;
+                    /** @default true */
+                    dryrun?: boolean;
+                    env?: string | null;
+                    /** @default build_config */
+                    group_by?: string;
+                    /** @default false */
+                    ignoreErrors?: boolean;
+                    /** @default 3 */
+                    keep?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
                         /** @constant */
                         status: "ok";
                     };
@@ -4371,6 +8580,41 @@ export interface operations {
             };
         };
     };
+    source_save_pydantic_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     release_files: {
         parameters: {
             query?: {
@@ -4425,6 +8669,90 @@ export interface operations {
                     mapping: Record<string, never>;
                     /** @default mapping */
                     mode?: string;
+                    /** @default  */
+                    note?: string;
+                    /** @default  */
+                    who?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    source_mapping_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    source_restore_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    note?: string;
+                    version: number;
+                    /** @default  */
+                    who?: string;
                 };
             };
         };
@@ -4515,6 +8843,47 @@ export interface operations {
                 content: {
                     "application/json": {
                         result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    source_pydantic_validation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    model_file?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
                         /** @constant */
                         status: "ok";
                     };
@@ -5000,7 +9369,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    validate?: boolean;
+                };
+            };
+        };
         responses: {
             /** @description A record to follow at `/command/{id}` */
             200: {
@@ -5032,6 +9408,8 @@ export interface operations {
                 debug?: boolean;
                 detailed?: boolean;
                 id?: string | null;
+                limit?: number;
+                offset?: number;
             };
             header?: never;
             path?: never;
@@ -5046,6 +9424,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        page?: components["schemas"]["Page"];
                         result: unknown;
                         /** @constant */
                         status: "ok";
@@ -5063,7 +9442,430 @@ export interface operations {
             };
         };
     };
-    standalone_list: {
+    dump_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    upload_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    raise_on_error?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    install: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                src_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    dry?: boolean;
+                    /** @default false */
+                    force?: boolean;
+                    /** @default true */
+                    use_no_downtime_method?: boolean;
+                    /** @default latest */
+                    version?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    apply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                src: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    backend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                src: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reset_backend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                src: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                src: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                src: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    dry?: boolean;
+                    /** @default false */
+                    force?: boolean;
+                    /** @default latest */
+                    version?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    info: {
+        parameters: {
+            query?: {
+                version?: string;
+            };
+            header?: never;
+            path: {
+                src: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                src: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    versions: {
+        parameters: {
+            query?: {
+                method_name?: string | null;
+            };
+            header?: never;
+            path: {
+                src: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list: {
         parameters: {
             query?: never;
             header?: never;
@@ -5169,6 +9971,56 @@ export interface operations {
             };
         };
     };
+    sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    backend_type: string;
+                    batch_size?: number | null;
+                    /** @default false */
+                    debug?: boolean;
+                    diff_folder?: string | null;
+                    /** @default false */
+                    force?: boolean;
+                    mode?: string | null;
+                    new_db_col_names: unknown;
+                    old_db_col_names: unknown;
+                    steps?: string[] | null;
+                    target_backend?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     system: {
         parameters: {
             query?: never;
@@ -5235,12 +10087,273 @@ export interface operations {
             };
         };
     };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    days?: number | null;
+                    disabled?: boolean | null;
+                    role?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    password?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    days?: number | null;
+                    name: string;
+                    password?: string | null;
+                    /** @default viewer */
+                    role?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    validate_snapshots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     whatsnew: {
         parameters: {
             query?: {
                 build_name?: string | null;
                 old?: string | null;
             };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    whoami: {
+        parameters: {
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
