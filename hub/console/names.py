@@ -16,6 +16,13 @@ from hub.console.powers import Powers, Publish
 from hub.console.threads import HubLoop
 from hub.errors import NotFound
 
+#: Settings under the names that existing hubs give them at the console; passwords are masked.
+CONSTANTS = {
+    "index_config": "INDEX_CONFIG",
+    "snapshot_config": "SNAPSHOT_CONFIG",
+    "publish_config": "RELEASE_CONFIG",
+}
+
 
 class HubView:
     """``hub``: every command as an attribute, whatever became of its name. ``hub.services`` are the managers inside."""
@@ -65,6 +72,7 @@ class Names:
         # A command called `list` must not hide Python's own; `hub.list` has it.
         kept = {n: v for n, v in names.items() if not (isinstance(v, ConsoleCommand) and hasattr(builtins, n))}
         self._own = kept | {"hub": view, "partial": functools.partial} | _powers(self._console)
+        self._own |= {name: _shown(self._services, setting) for name, setting in CONSTANTS.items()}
 
     def add(self, name: str, value: Any) -> None:
         """Give the console one more name of its own."""
@@ -117,3 +125,7 @@ class Names:
 
 def _powers(powers: Powers) -> dict[str, Any]:
     return {"schedule": powers.schedule, "expose": powers.expose, "on": powers.on}
+
+
+def _shown(services: Services, setting: str) -> Any:
+    return services.settings.describe()["scope"]["config"][setting]["value"]

@@ -39,6 +39,7 @@ def test_a_command_answers_with_a_table_and_exit_code_0(hub):
         ("!echo shell", "shell\n"),
         ("pending", "'pending'\n"),
         ("hub.status()['build']", "{'total': 0}\n"),
+        ("sorted(index_config['env']), list(publish_config), snapshot_config", "(['localhub'], ['env'], {})\n"),
     ],
 )
 def test_python_works(hub, text, out):
