@@ -33,6 +33,7 @@ from hub.commands.services import Services
 from hub.config import Settings
 from hub.maintenance.codebase import APPLICATION, HUB
 
+MAX_DEPTH = 200  #: of the data in a body: whoever looks through it may do so by calling itself
 log = logging.getLogger("hub.api")
 
 METHODS = "PUT, DELETE, POST, GET, OPTIONS"
@@ -243,6 +244,8 @@ class BoundedHandler(BaseHandler):
             raise errors.BadArgument(f"the request body is not JSON: {error}") from None
         if not isinstance(body, dict):
             raise errors.BadArgument("the request body must be a JSON object")
+        if _is_deep(body, MAX_DEPTH):
+            raise errors.BadArgument(f"the request body is nested more than {MAX_DEPTH} levels deep")
         return body
 
 
@@ -333,6 +336,12 @@ class CommandHandler(BoundedHandler):
         flags_and_unknown = {p.name: p.type is bool for p in command.parameters()}
         found = {name: _text(name, values[-1]) for name, values in self.request.query_arguments.items()}
         return {name: value for name, value in found.items() if value or flags_and_unknown.get(name, True)}
+
+
+def _is_deep(value: Any, left: int) -> bool:
+    """Whether JSON data is nested deeper than ``left`` levels."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(left <= 0 or _is_deep(item, left - 1) for item in items if isinstance(item, dict | list))
 
 
 def _text(name: str, value: bytes) -> str:

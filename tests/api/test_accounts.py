@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -152,9 +153,7 @@ def routes() -> list[Any]:
 
 def call(hub: LiveHub, command: Any, **more: Any) -> requests.Response:
     """A call without arguments: it is refused for the role, or for what is missing, or it only reads."""
-    path = command.path
-    for name in ("src", "name", "id", "build_name", "merge_name", "api_id", "plugin_name", "process"):
-        path = path.replace(f"{{{name}}}", "0")
+    path = re.sub(r"\{\w+\}", "0", command.path)
     body = {} if command.method == "GET" else {"json": {"no_such_argument": 1}}
     return hub.ask(command.method, path, **body, **more)
 
