@@ -411,6 +411,7 @@ def _features(settings: Settings, *, readonly: bool) -> list[str]:
 
 def _file_routes() -> list[Any]:
     from hub.api.logfiles import LogFileHandler, LogFolderHandler
+    from hub.api.resumable import TusCreationHandler, TusUploadHandler
     from hub.api.shell import ShellHandler
     from hub.api.uploads import DataUploadHandler
 
@@ -419,6 +420,8 @@ def _file_routes() -> list[Any]:
         (r"/logs(?:/(.*))?", LogFolderHandler),
         (r"/log/(.+)", LogFileHandler),
         (r"/dataupload/(?P<src>[\w.@:-]*)", DataUploadHandler),
+        (r"/dataupload/(?P<src>[\w.@:-]+)/resumable", TusCreationHandler),
+        (r"/dataupload/(?P<src>[\w.@:-]+)/resumable/(?P<number>[^/]*)", TusUploadHandler),
     ]
 
 
@@ -432,4 +435,4 @@ def _log_request(handler: tornado.web.RequestHandler) -> None:
 
 def changes(request: tornado.httputil.HTTPServerRequest) -> bool:
     """Whether a request wants to change something; polls of the live door are many, and change nothing."""
-    return request.method in ("PUT", "POST", "DELETE") and not request.path.startswith("/ws/")
+    return request.method in ("PUT", "POST", "DELETE", "PATCH") and not request.path.startswith("/ws/")

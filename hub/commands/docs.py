@@ -20,7 +20,8 @@ those who have not its role.
 Not in this list, since they are no commands: `GET /` (name, version and features of the hub), `GET /openapi.json`
 (all this for programs), `GET /health/live` and `GET /health/ready` (503 while a store or the search engine does not
 answer), `GET /logs/FOLDER?json` and `GET /log/FILE` (`lines=N` for the last lines, `start=S&lines=N` for some in the
-middle), `POST /dataupload/SOURCE` (one file as `multipart/form-data` into `DATA_UPLOAD_FOLDER/SOURCE`), and
+middle), `POST /dataupload/SOURCE` (one file as `multipart/form-data` into `DATA_UPLOAD_FOLDER/SOURCE`),
+`/dataupload/SOURCE/resumable` (the same in the [tus](https://tus.io) protocol: goes on after a break), and
 `PUT /shell` (`{"cmd": "dump('hpo')"}`: one [console](console.md) command as text, its output on the
 [websocket](websocket.md); off with `HUB_TERMINAL`), and `POST /login`, `POST /logout` and `POST /ticket`
 ([accounts](accounts.md#over-rest)).
