@@ -30,6 +30,7 @@ from hub.jobs.port import JobSpec
 
 _PRELOAD = [
     "hub.jobs.worker",
+    "hub.jobs.undertaker",
     "hub.jobs.port",
     "hub.loglines",
     "hub.config",

@@ -87,3 +87,11 @@ def test_workers_die_with_a_killed_hub(dying_hub, errand):
     watched = [os.pidfd_open(pid) for pid in (worker, child) if pid]
     hub.send_signal(signal.SIGKILL)
     assert [ended(process) for process in watched] == [True] * len(watched)
+
+
+def test_what_a_worker_started_dies_although_the_worker_can_do_nothing_any_more(dying_hub):
+    hub, (worker, child) = dying_hub("has_a_child")
+    watched = [os.pidfd_open(pid) for pid in (worker, child)]
+    os.kill(worker, signal.SIGSTOP)
+    hub.send_signal(signal.SIGKILL)
+    assert [ended(process) for process in watched] == [True, True]
