@@ -200,7 +200,9 @@ async def test_a_repository_that_vanishes_in_mid_snapshot_is_told(hubs: Pair, mo
 
     def start_and_lose(self: Any, *arguments: str) -> None:
         start(self, *arguments)
-        shutil.rmtree(repository["settings"]["location"])
+        location = Path(repository["settings"]["location"])
+        gone = location.rename(location.with_name(f"{location.name}-gone"))  # in one step: the server is writing there
+        shutil.rmtree(gone, ignore_errors=True)
 
     monkeypatch.setattr(native.ElasticRepositories, "start", start_and_lose)
     with pytest.raises((RepositoryError, SnapshotFailedError)):
