@@ -118,6 +118,7 @@ def _wait(ctx: JobContext, cluster: ElasticRepositories, request: NativeRequest)
             ) from error
         state = str((found or {}).get("state") or "it is gone from the repository")
         if state == "SUCCESS" and found is not None:
+            _reaching(request, lambda: cluster.look_into(request.repository, request.snapshot))
             return found
         if state not in RUNNING:
             raise SnapshotFailedError(request.snapshot, state, (found or {}).get("failures"))

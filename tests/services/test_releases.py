@@ -202,12 +202,14 @@ async def test_a_repository_that_vanishes_in_mid_snapshot_is_told(hubs: Pair, mo
         start(self, *arguments)
         location = Path(repository["settings"]["location"])
         gone = location.rename(location.with_name(f"{location.name}-gone"))  # in one step: the server is writing there
+        location.write_text("")  # and so that the server does not make it anew
         shutil.rmtree(gone, ignore_errors=True)
 
     monkeypatch.setattr(native.ElasticRepositories, "start", start_and_lose)
     with pytest.raises((RepositoryError, SnapshotFailedError)):
         take_native(NullContext(), request)
     monkeypatch.undo()
+    Path(repository["settings"]["location"]).unlink()
     assert "snapshot" not in hub.builds.info(build) or not hub.builds.info(build)["snapshot"]
     entry = await hub.snapshots.snapshot("elastic", build, recreate_repo=True)
     assert entry["state"] == "SUCCESS"

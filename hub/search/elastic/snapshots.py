@@ -62,6 +62,15 @@ class ElasticRepositories:
         with translated(self._spec.location, "forget a snapshot repository"):
             self._client.options(ignore_status=404).snapshot.delete_repository(name=repository)
 
+    def look_into(self, repository: str, snapshot: str) -> None:
+        """Have the cluster read what it has written of each shard of a snapshot.
+
+        Raises:
+            EngineError: it can not be read.
+        """
+        with translated(self._spec.location, "read a snapshot"):
+            self._client.snapshot.status(repository=repository, snapshot=snapshot)
+
     def start(self, repository: str, snapshot: str, index: str) -> None:
         """Begin a snapshot of one index, without the state of the cluster."""
         with translated(self._spec.location, "take a snapshot"):
