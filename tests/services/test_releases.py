@@ -189,6 +189,10 @@ async def test_a_repository_that_is_another_one_is_told_and_made_anew(hubs: Pair
     forget(hub.elastic, "test_nowhere")
 
 
+def make_way(location: str) -> None:
+    Path(location).unlink()
+
+
 async def test_a_repository_that_vanishes_in_mid_snapshot_is_told(hubs: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     hub = hubs.publisher
     build = await hub.build("1", docs(300), MAPPING)
@@ -209,7 +213,7 @@ async def test_a_repository_that_vanishes_in_mid_snapshot_is_told(hubs: Pair, mo
     with pytest.raises((RepositoryError, SnapshotFailedError)):
         take_native(NullContext(), request)
     monkeypatch.undo()
-    Path(repository["settings"]["location"]).unlink()
+    make_way(repository["settings"]["location"])
     assert "snapshot" not in hub.builds.info(build) or not hub.builds.info(build)["snapshot"]
     entry = await hub.snapshots.snapshot("elastic", build, recreate_repo=True)
     assert entry["state"] == "SUCCESS"
