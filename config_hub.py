@@ -26,6 +26,9 @@ from hub.config.values import (  # noqa: F401 - for configurations that star-imp
 # Name shown to users
 HUB_NAME: str = "Entrepot"
 
+# Text that the studio shows above every page, such as "Test system" or "Maintenance from 18:00"; None for none
+HUB_BANNER: str | None = None
+
 # URL of an icon shown beside the name
 HUB_ICON: str | None = None
 

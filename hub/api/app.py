@@ -272,6 +272,7 @@ class RootHandler(BoundedHandler):
             {
                 "name": f"{name} (read-only)" if self.settings["readonly"] else name,
                 "icon": services.settings["HUB_ICON"],
+                "banner": services.settings["HUB_BANNER"],
                 "version": __version__,
                 "biothings_version": services.code_news.version(HUB) or f"entrepot {__version__}",
                 "app_version": services.code_news.version(APPLICATION),

@@ -21,6 +21,7 @@ SETTINGS: dict[str, Any] = {
     "HUB_HOST": "127.0.0.1",
     "HUB_NAME": "Test",
     "HUB_ICON": None,
+    "HUB_BANNER": None,
     "HUB_CORS_ORIGINS": ["https://studio.example.org"],
     "HUB_MAX_CLIENTS": 100,
     "HUB_TERMINAL": True,

@@ -11,6 +11,7 @@ def test_the_root_says_who_this_is(live):
     root = live.get("/")
     assert root["name"] == "Entrepot"
     assert root["icon"] is None
+    assert root["banner"] is None
     assert root["version"]
     version = root["biothings_version"]  # a text where the hub runs from no git repository
     assert version.startswith("entrepot ") if isinstance(version, str) else {"branch", "commit", "date"} <= set(version)
@@ -149,3 +150,10 @@ def test_a_long_command_that_fails_says_why(live):
     assert "data.ndjson" in failed["results"][0]
     assert "Traceback" not in failed["results"][0]
     assert str(failed["id"]) in live.get("/commands?failed=1")
+
+
+def test_a_banner_is_shown_as_soon_as_it_is_set(live):
+    live.result("PUT", "/config", json={"name": "HUB_BANNER", "value": '"Test system"'})
+    assert live.get("/")["banner"] == "Test system"
+    live.result("DELETE", "/config", json={"name": "HUB_BANNER"})
+    assert live.get("/")["banner"] is None
