@@ -7,15 +7,18 @@ import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hub.datarelease.errors import RepositoryError, SnapshotFailedError
 from hub.errors import HubError
 from hub.jobs.port import JobContext
-from hub.search.elastic.snapshots import RUNNING, ElasticRepositories
 from hub.search.errors import EngineError, EngineUnavailableError
 from hub.search.port import SearchSpec
 
+if TYPE_CHECKING:
+    from hub.search.elastic.snapshots import ElasticRepositories
+
+RUNNING = ("IN_PROGRESS", "STARTED", "INIT")  #: states of a snapshot that is being taken
 _TICK = 0.2  #: seconds between two looks at whether the job is to stop
 MAX_SILENT = 5  #: looks in a row at which the cluster may not answer
 
@@ -46,6 +49,13 @@ class NativeRequest:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
+def repositories(engine: SearchSpec) -> ElasticRepositories:
+    """The snapshot repositories of a cluster; its client is imported now, since most hubs never need it."""
+    from hub.search.elastic.snapshots import ElasticRepositories
+
+    return ElasticRepositories(engine)
+
+
 def take_native(ctx: JobContext, request: NativeRequest) -> dict[str, Any]:
     """Take a snapshot and wait for its end; gives what the cluster says of it.
 
@@ -53,7 +63,7 @@ def take_native(ctx: JobContext, request: NativeRequest) -> dict[str, Any]:
         RepositoryError: the repository is not as the environment says, or the cluster can not use it.
         SnapshotFailedError: the snapshot failed, or vanished.
     """
-    with closing(ElasticRepositories(request.engine)) as cluster:
+    with closing(repositories(request.engine)) as cluster:
         prepare_repository(cluster, request)
         ctx.check()
         _reaching(request, lambda: cluster.remove(request.repository, request.snapshot))

@@ -20,13 +20,12 @@ from hub.dataindex.manager import IndexManager
 from hub.datarelease import environments as envs
 from hub.datarelease.errors import AmbiguousError
 from hub.datarelease.naming import check_name, without_secrets
-from hub.datarelease.native import NativeRequest, take_native
+from hub.datarelease.native import NativeRequest, repositories, take_native
 from hub.datarelease.places import open_place
 from hub.datarelease.portable import DESCRIPTION, SnapshotRequest, take_snapshot
 from hub.errors import BadArgument, HubError, NotFound
 from hub.jobs.port import JobSpec
 from hub.jobs.schedule import Scheduler
-from hub.search.elastic.snapshots import ElasticRepositories
 from hub.store.state import State
 
 log = logging.getLogger("hub.snapshots")
@@ -311,7 +310,7 @@ class SnapshotManager:
         if found.place is not None:
             open_place(found.place).remove(name)
             return
-        with closing(ElasticRepositories(self._indices.catalogue.spec(found.indexer))) as cluster:
+        with closing(repositories(self._indices.catalogue.spec(found.indexer))) as cluster:
             if cluster.settings(found.repository) is not None:
                 cluster.remove(found.repository, name)
 
@@ -319,7 +318,7 @@ class SnapshotManager:
         found = self.environment(env, build)
         if found.place is not None:
             return open_place(found.place).get(f"{name}/{DESCRIPTION}") is not None
-        with closing(ElasticRepositories(self._indices.catalogue.spec(found.indexer))) as cluster:
+        with closing(repositories(self._indices.catalogue.spec(found.indexer))) as cluster:
             return cluster.settings(found.repository) is not None and cluster.state(found.repository, name) is not None
 
     def validate(self) -> dict[str, Any]:

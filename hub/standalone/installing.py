@@ -21,12 +21,11 @@ from hub.datadiff.hashing import Digest
 from hub.datadiff.manager import METADATA
 from hub.datadiff.targets import IndexTarget, TargetSpec
 from hub.datarelease.naming import version_key
-from hub.datarelease.native import pause
+from hub.datarelease.native import pause, repositories
 from hub.datarelease.portable import DESCRIPTION, documents, parsed
 from hub.datarelease.versions import FULL
 from hub.jobs.port import JobContext
 from hub.search import open_engine
-from hub.search.elastic.snapshots import ElasticRepositories
 from hub.search.port import Document, IndexConfig, SearchEngine, SearchSpec
 from hub.standalone.errors import BadReleaseError, IncompatibleError
 from hub.standalone.fetching import RELEASE, safe_metadata
@@ -218,7 +217,7 @@ class _Install:
         settings = {key: value for key, value in settings.items() if value != "****"}
         repository = f"install_{request.name}".lower()
         snapshot = str(metadata.get("snapshot_name") or "")
-        with closing(ElasticRepositories(request.engine)) as cluster:
+        with closing(repositories(request.engine)) as cluster:
             cluster.forget(repository)
             cluster.register(repository, str(metadata["repository"]["type"]), settings)
             state = cluster.state(repository, snapshot)

@@ -14,10 +14,10 @@ import pytest
 import requests
 from pymongo import MongoClient
 
-from hub.datarelease import native
 from hub.datarelease.errors import RepositoryError, SnapshotFailedError, SnapshotReplyError
 from hub.datarelease.native import NativeRequest, take_native
 from hub.jobs.port import NullContext
+from hub.search.elastic.snapshots import ElasticRepositories
 from tests.servers.folder_server import serving
 from tests.standalone.conftest import Pair
 from tests.standalone.hubs import FullHub, plain
@@ -200,7 +200,7 @@ async def test_a_repository_that_vanishes_in_mid_snapshot_is_told(hubs: Pair, mo
     repository = hub.settings["SNAPSHOT_CONFIG"]["env"]["elastic"]["repository"]
     spec = hub.indices.catalogue.spec("localhub")
     request = NativeRequest(spec, build, "lost", repository["name"], "fs", repository["settings"], delay=0.1)
-    start = native.ElasticRepositories.start
+    start = ElasticRepositories.start
 
     def start_and_lose(self: Any, *arguments: str) -> None:
         start(self, *arguments)
@@ -209,7 +209,7 @@ async def test_a_repository_that_vanishes_in_mid_snapshot_is_told(hubs: Pair, mo
         location.write_text("")  # and so that the server does not make it anew
         shutil.rmtree(gone, ignore_errors=True)
 
-    monkeypatch.setattr(native.ElasticRepositories, "start", start_and_lose)
+    monkeypatch.setattr(ElasticRepositories, "start", start_and_lose)
     with pytest.raises((RepositoryError, SnapshotFailedError)):
         take_native(NullContext(), request)
     monkeypatch.undo()

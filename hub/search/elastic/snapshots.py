@@ -11,8 +11,6 @@ from hub.search.elastic.client import connect, translated
 from hub.search.errors import EngineError
 from hub.search.port import SearchSpec
 
-RUNNING = ("IN_PROGRESS", "STARTED", "INIT")
-
 
 class ElasticRepositories:
     """Repositories and snapshots of a cluster.
