@@ -22,6 +22,7 @@ from hub.errors import NotFound
 from hub.jobs.port import JobState
 
 PENDING, DONE = "pending", "done"
+_FULL_LINE = 85  #: characters; a shorter line of a docstring ends where its writer wanted
 
 
 class Functions:
@@ -63,7 +64,7 @@ class Functions:
                 signature = str(inspect.signature(target))
             except (TypeError, ValueError):
                 signature = "(...)"
-            return Text(f"{name}{signature}\n\n{inspect.getdoc(target) or 'No description.'}")
+            return Text(f"{name}{signature}\n\n{_paragraphs(inspect.getdoc(target) or 'No description.')}")
         return Text(pydoc.render_doc(target, renderer=pydoc.plaintext))  # type: ignore[attr-defined]
 
     def _overview(self) -> str:
@@ -198,6 +199,19 @@ class Functions:
         made: dict[str, Any] = {n: getattr(self, n) for n in ("help", "commands", "command", "top", "sch")}
         made |= {n: getattr(self, n) for n in ("lsmerge", "shell", "chain", "exit", "input")}
         return made | {"quit": self.exit, "pending": PENDING, "done": DONE}
+
+
+def _paragraphs(doc: str) -> str:
+    """A docstring whose lines, full ones of the source, are joined again: the terminal breaks them where it ends."""
+    told: list[str] = []
+    full = False
+    for line in doc.split("\n"):
+        if full and line and not line.startswith((" ", "-", "*")):
+            told[-1] += f" {line}"
+        else:
+            told.append(line)
+        full = len(line) > _FULL_LINE
+    return "\n".join(told)
 
 
 def _summary(function: Any) -> str:

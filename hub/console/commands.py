@@ -14,6 +14,15 @@ from hub.console.threads import HubLoop
 from hub.errors import BadArgument
 
 
+class _Written(str):
+    """A type as the code has it; a signature shows it without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 class ConsoleCommand:
     """A command to be called from a thread.
 
@@ -24,7 +33,8 @@ class ConsoleCommand:
         self.command, self._services, self._loop = command, services, loop
         self.__name__, self.__doc__ = command.name, command.doc
         found = inspect.signature(command.fn)
-        self.__signature__ = found.replace(parameters=list(found.parameters.values())[1:])
+        shown = [p.replace(annotation=_written(p.annotation)) for p in list(found.parameters.values())[1:]]
+        self.__signature__ = found.replace(parameters=shown, return_annotation=_written(found.return_annotation))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run it."""
@@ -53,3 +63,7 @@ class ConsoleCommand:
         begin = functools.partial(self._services.records.start, self.command, values)
         with calling.calling(self._services, self.command, values):
             await job.begin(begin, self.command.fn(self._services, **values))
+
+
+def _written(annotation: Any) -> Any:
+    return _Written(annotation) if isinstance(annotation, str) else annotation

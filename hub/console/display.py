@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hub.commands import tables
+
+#: What the rest of a broken line is indented by: spaces, and the first column where a second follows.
+_LEAD = re.compile(r"\s*(?:\S+ {2,})?")
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def render(value: Any, look: Look) -> str:
     if value is None:
         return ""
     if isinstance(value, Text):
-        return value if value.endswith("\n") else value + "\n"
+        return "".join(f"{line}\n" for line in _folded(value, look))
     if isinstance(value, Listing) and not value:
         return "none\n"
     if isinstance(value, Listing) and (rows := value.table()):
@@ -60,6 +65,17 @@ def render(value: Any, look: Look) -> str:
 
         return _drawn(Pretty(value, expand_all=False), look)
     return f"{value!r}\n"
+
+
+def _folded(text: str, look: Look) -> Iterator[str]:
+    """The lines of a text; on a terminal, those that are too long are broken between words."""
+    for line in text.removesuffix("\n").split("\n"):
+        if not look.colour or len(line) <= look.width:
+            yield line
+        else:
+            hanging = _LEAD.match(line)
+            indent = " " * min(hanging.end() if hanging else 0, look.width // 2)
+            yield from textwrap.wrap(line, max(20, look.width), subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _drawn(what: Any, look: Look) -> str:

@@ -19,7 +19,7 @@ from hub.console import source
 from hub.console.jobs import FOLLOWER, Follower
 from hub.console.output import STREAMS, Output
 from hub.console.threads import spawn
-from hub.errors import HubError
+from hub.errors import HubError, suggest
 
 INTERRUPTED = "Interrupted."
 
@@ -112,8 +112,17 @@ class Evaluation:
             return Outcome(exit_code=_exit_code(leaving))
         except BaseException as error:
             self._namespace["_error"] = error
-            return Outcome(explain(error))
+            return Outcome(explain(error) + self._meant(error))
         return Outcome()
+
+    def _meant(self, error: BaseException) -> str:
+        """The nearest name, for one that is not there."""
+        if not isinstance(error, NameError) or not error.name or error.__traceback__ is None:
+            return ""
+        builtin = self._namespace.get("__builtins__", {})
+        known = {*self._namespace, *(builtin if isinstance(builtin, dict) else vars(builtin))}
+        hint = "" if error.name in known else suggest(error.name, known)
+        return f". {hint}" if hint.startswith("Did you mean") else ""
 
     def _statement(self, node: ast.stmt) -> None:
         if isinstance(node, ast.Expr):

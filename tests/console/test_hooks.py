@@ -31,7 +31,7 @@ def hub(tmp_path_factory):
     (folder / "hooks").mkdir()
     for name, text in AT_START.items():
         (folder / "hooks" / name).write_text(text)
-    with RunningHub(folder, HUB_SSH_PORT=None) as running:
+    with RunningHub(folder) as running:
         yield running
 
 
@@ -78,7 +78,7 @@ def test_a_hook_that_would_replace_a_command_is_not_run(hub):
     assert row["state"] == "failed"
     assert "would replace `dump` of the hub" in row["problem"]
     assert "HOOKS_MAY_OVERRIDE" in row["problem"]
-    assert "src: 'str'" in repr(hub.console.names.find("dump"))
+    assert "src: str" in repr(hub.console.names.find("dump"))
 
 
 def test_a_hook_hears_events(hub):
@@ -128,6 +128,6 @@ def test_with_the_setting_a_hook_may_replace_a_command(hub, monkeypatch):
     assert hook.is_loaded, hook.error
     assert hook.replaced == ["dump"]
     assert hub.console.names.find("dump")("x") == "mine"
-    assert "src: 'str'" in repr(hub.console.names.find("hub").dump)
+    assert "src: str" in repr(hub.console.names.find("hub").dump)
     hub.console.hooks.unload("conflict.py")
-    assert "src: 'str'" in repr(hub.console.names.find("dump"))
+    assert "src: str" in repr(hub.console.names.find("dump"))

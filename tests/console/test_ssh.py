@@ -55,6 +55,10 @@ def test_python_works(hub, text, out):
         ("dump()", "Missing argument src: `dump` needs it\n"),
         ("dump('demo', forse=True)", "`dump` has no argument `forse`. Did you mean `force`?\n"),
         ("del dump", "NameError: name 'dump' is not defined\n"),
+        (
+            "dumpp('demo')",
+            "NameError: name 'dumpp' is not defined. Did you mean `dump` or `dump_plugin` or `dump_all`?\n",
+        ),
         ("input('name? ')", "nothing can be read at the console. Give the value as an argument.\n"),
         ("!exit 3", "the program ended with exit code 3\n"),
         ("raise BaseException('odd')", "BaseException: odd\n"),
@@ -117,7 +121,7 @@ def test_a_deleted_command_comes_back_and_sessions_do_not_share_variables(hub):
     script = "dump = 3\ndel dump\ndump\nimport builtins\ndel __builtins__['sources']\nlen(sources())\nmine = 1\n"
     done = hub.run(input=script)
     assert done.exit_status == 0, done.stderr
-    assert done.stdout.startswith("<command dump(src: 'str'")
+    assert done.stdout.startswith("<command dump(src: str, force: bool = False, ")
     assert done.stdout.endswith("2\n")
     assert "mine" in (hub.run("mine")).stderr
 
@@ -127,7 +131,7 @@ def test_help_lists_and_explains(hub):
     assert "  dump " in shown
     assert "  top " in shown
     explained = (hub.run("dump?")).stdout
-    assert explained.startswith("dump(src: ")
+    assert explained.startswith("dump(src: str, force: bool = False, ")
     assert "only checked" in explained or "Download the current release" in explained
 
 

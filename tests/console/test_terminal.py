@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from hub.console.complete import complete
+from hub.console.display import Look, Text, render
 from tests.console.conftest import LIMIT
 
 ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[()][A-Z0-9]|[=>])")
@@ -165,3 +166,16 @@ NAMES = {"dump": lambda src, force=False: None, "dump_all": lambda: None, "dm": 
 def test_what_is_offered(before, texts):
     found = complete(before, NAMES, lambda command, parameter: ["demo"] if parameter == "src" else [])
     assert [candidate.text for candidate in found] == texts
+
+
+def test_long_lines_of_help_are_broken_between_words_on_a_terminal():
+    look = Look(width=40, colour=True)
+    told = render(
+        Text("  dump_all   Download the current release of every source, one after the other.\n\nshort"), look
+    )
+    assert told == (
+        "  dump_all   Download the current\n"
+        "             release of every source,\n"
+        "             one after the other.\n\nshort\n"
+    )
+    assert render(Text("x" * 100), Look(width=40)) == "x" * 100 + "\n"

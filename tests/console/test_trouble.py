@@ -79,7 +79,7 @@ def test_a_hook_that_hangs_does_not_hold_up_the_start(tmp_path, monkeypatch):
     (tmp_path / "hooks").mkdir()
     (tmp_path / "hooks" / "a_hangs.py").write_text(HANGS)
     (tmp_path / "hooks" / "b_fine.py").write_text("def fine():\n    return 1\n")
-    with RunningHub(tmp_path, HUB_SSH_PORT=None) as hub:
+    with RunningHub(tmp_path) as hub:
         assert serves(hub)
         states = {row["hook"]: row["state"] for row in hub.console.hooks.list()}
         assert states["a_hangs.py"] == "loading"
@@ -87,7 +87,7 @@ def test_a_hook_that_hangs_does_not_hold_up_the_start(tmp_path, monkeypatch):
 
 def test_the_schedule_of_a_hook_fires_and_one_that_fails_is_told(tmp_path):
     (tmp_path / "hooks").mkdir()
-    with RunningHub(tmp_path, HUB_SSH_PORT=None) as hub:
+    with RunningHub(tmp_path) as hub:
         failed, loaded = hub.hear("schedule.failed"), hub.hear("hook.loaded")
         (hub.hooks / "fires.py").write_text(f"tell = print\n{FIRES}")
         assert loaded().data["hook"] == "fires.py"

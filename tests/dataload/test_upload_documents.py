@@ -228,6 +228,12 @@ def test_a_cancelled_upload_leaves_nothing_behind(plugin_with, uploads):
     assert uploads.store.names() == []
 
 
+def test_the_last_progress_is_what_was_stored_not_what_was_read(plugins, uploads):
+    uploads.context = Cancelling(uploads.context, 1_000)
+    report = uploads.run(loader.load_plugin(plugins / "classes", {}))
+    assert (report.count, report.duplicates, uploads.context.seen) == (2, 2, 2)
+
+
 def test_what_a_parser_prints_goes_to_the_log(plugins, uploads, data_folder, caplog, capsys):
     write(data_folder, "variants.tsv", ("v1", "x"))
     with caplog.at_level("INFO"):

@@ -193,6 +193,7 @@ def _report(
         report.seconds,
         extra={"action": "upload_stored", "source": run.source, "count": count, "dropped": dropped},
     )
+    run.ctx.progress(count, unit="documents")  # what came of those that were read
     run.store.close()
     return report
 
