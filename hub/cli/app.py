@@ -15,6 +15,8 @@ from typer.core import TyperGroup
 from hub import __version__, errors
 from hub.cli import output
 
+SENTENCE = 200  #: characters that a sub-command's line in the help may have
+
 
 class Group(TyperGroup):
     """Sub-commands by the name of their command too: `hub start_api` is `hub start-api`."""
@@ -22,6 +24,23 @@ class Group(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The sub-command of a name."""
         return super().get_command(ctx, cmd_name) or super().get_command(ctx, cmd_name.replace("_", "-"))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The sub-commands in groups, each with its first sentence in full."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            if command is not None and not command.hidden:
+                area = getattr(command, "rich_help_panel", None)
+                title = _title(area) if isinstance(area, str) else "Commands"
+                groups.setdefault(title, []).append((name, command.get_short_help_str(limit=SENTENCE)))
+        for title, rows in groups.items():
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+def _title(area: str) -> str:
+    return "APIs" if area == "apis" else area.capitalize()
 
 
 app = typer.Typer(
@@ -32,6 +51,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"max_content_width": 110},
 )
 plugin_app = typer.Typer(help="Write, check and try plugins; needs no running hub.", no_args_is_help=True)
 app.add_typer(plugin_app, name="plugin")

@@ -26,7 +26,7 @@ def add_commands(app: typer.Typer) -> None:
     commands.load_builtin()
     for command in commands.all_commands():
         name = PLAIN_NAMES.get(command.name, command.name).replace("_", "-")
-        app.command(name, help=command.doc)(_as_function(command))
+        app.command(name, help=command.doc, rich_help_panel=command.area.replace("_", " "))(_as_function(command))
 
 
 def _as_function(command: Command) -> Callable[..., None]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from hub import config
+from hub import commands, config
+from hub.cli.registered import PLAIN_NAMES
 from hub.server import home_lock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,6 +117,15 @@ def test_a_mistake_is_one_clear_message_and_exit_code_2(hub, arguments, code, sa
 def test_a_command_may_be_called_by_its_name_or_with_dashes(hub):
     for name in ("source_status", "source-status"):
         assert "Where a source stands" in hub(name, "--help").stdout
+
+
+def test_help_groups_the_commands_by_subject_and_cuts_no_sentence(hub):
+    commands.load_builtin()
+    shown = hub("--help").stdout
+    assert shown.index("\nAccounts:\n") < shown.index("\nAPIs:\n") < shown.index("\nBuilds:\n")
+    assert "..." not in shown.partition("Commands:")[2]
+    for command in commands.all_commands():
+        assert f"\n  {PLAIN_NAMES.get(command.name, command.name).replace('_', '-')} " in shown
 
 
 def test_a_systemd_unit_runs_the_hub_of_this_folder(hub, tmp_path):
