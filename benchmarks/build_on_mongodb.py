@@ -2,7 +2,7 @@
 
     python benchmarks/build_on_mongodb.py                     # a build of 200,000 documents; starts a server for it
     python benchmarks/build_on_mongodb.py --size 2000000
-    python benchmarks/build_on_mongodb.py --uri mongodb://...  # on a server that runs; two databases are made and dropped
+    python benchmarks/build_on_mongodb.py --uri mongodb://...  # on a server that runs; makes and drops two databases
 
 ``hub`` is the function that the job of a build runs. ``plain`` reads the sources sorted, joins them as they come
 (`heapq.merge`) and inserts. ``upserts`` writes source after source with one `update_one(..., upsert=True)` a document,
@@ -33,7 +33,7 @@ from hub.store import Record, StoreSpec, open_store
 from hub.store.changes import Comparison
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tests.services.mongo_server import mongo_server  # noqa: E402 (a server for this run only)
+from tests.services.mongo_server import mongo_server  # a server for this run only
 
 
 @dataclass(frozen=True)
