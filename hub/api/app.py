@@ -57,16 +57,20 @@ FEATURES = (
     "dataplugin",
     "source",
     "build",
+    "auto_archive",
     "index",
     "diff",
     "sync",
     "snapshot",
+    "auto_snapshot_cleaner",
     "release",
     "autohub",
     "inspect",
     "dataupload",
     "api",
     "ws",
+    "upgrade",
+    "hooks",
 )
 
 
@@ -250,15 +254,17 @@ class BoundedHandler(BaseHandler):
 
 
 class NotFoundHandler(BoundedHandler):
-    """Any path that is no route."""
+    """Any path that is no route.
 
-    def prepare(self) -> None:
+    It is refused when the request has been read: what is refused earlier costs the client its connection.
+    """
+
+    def _refuse(self, *args: str, **path: str) -> None:
         """Answer 404 in the envelope."""
-        super().prepare()
-        if self.request.method == "OPTIONS":
-            return
         known = sorted({c.path for c in all_commands() if c.path})
         raise errors.NotFound("route", self.request.path, known)
+
+    get = head = post = put = patch = delete = _refuse
 
 
 class RootHandler(BoundedHandler):
@@ -277,6 +283,7 @@ class RootHandler(BoundedHandler):
                 "biothings_version": services.code_news.version(HUB) or f"entrepot {__version__}",
                 "app_version": services.code_news.version(APPLICATION),
                 "features": self.settings["features"],
+                "login_required": not self.settings["readonly"] and self.settings["access"].asks_for_login,
                 "now": datetime.now(UTC).isoformat(),
             }
         )
@@ -405,9 +412,10 @@ def make_app(
 
 
 def _features(settings: Settings, *, readonly: bool) -> list[str]:
+    found = [*FEATURES, *(["reloader"] if settings["USE_RELOADER"] else [])]
     if readonly:
-        return [*FEATURES, "readonly"]
-    return [*FEATURES, "terminal"] if settings["HUB_TERMINAL"] else list(FEATURES)
+        return [*found, "readonly"]
+    return [*found, "terminal"] if settings["HUB_TERMINAL"] else found
 
 
 def _file_routes() -> list[Any]:

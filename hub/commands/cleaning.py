@@ -12,7 +12,7 @@ from hub.commands.services import Services
 
 
 @command(area="builds", role=Role.VIEWER, rest="GET /mongo_builds")
-async def stored_builds(
+async def list_mongo_builds(
     hub: Services, build_config: str | None = None, build_name: str | None = None, year: int | None = None
 ) -> list[dict[str, Any]]:
     """Builds that hold documents, by configuration; of one configuration, of one name, or started in one year."""
@@ -29,7 +29,7 @@ async def stored_builds(
 
 
 @command(area="builds", role=Role.OPERATOR, rest="PUT /mongo_builds/delete", starts_job=True)
-async def delete_stored_builds(hub: Services, build_ids: list[str]) -> dict[str, int]:
+async def delete_mongo_builds(hub: Services, build_ids: list[str]) -> dict[str, int]:
     """Delete several builds, their documents and their records. None is deleted when one of the names is unknown."""
     known = {str(b["_id"]) for b in hub.state.builds.all()}
     for name in build_ids:
@@ -41,7 +41,7 @@ async def delete_stored_builds(hub: Services, build_ids: list[str]) -> dict[str,
 
 
 @command(area="builds", role=Role.OPERATOR, rest="POST /mongo_builds/validate", starts_job=True)
-async def validate_builds(hub: Services) -> dict[str, Any]:
+async def validate_mongo_builds(hub: Services) -> dict[str, Any]:
     """Forget builds whose documents were removed behind the hub's back. Archived builds and those that run stay.
 
     Refused when all builds are without documents: then the database is the wrong one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hub.commands.records import without_result
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
 
@@ -32,8 +33,8 @@ async def unregister_url(
     return hub.plugin_sources.unregister(url, name, force=force)
 
 
-@command(area="plugins", role=Role.ADMIN, rest="PUT /dataplugin/{src}/dump", starts_job=True)
-async def dump_plugin(hub: Services, src: str, release: str | None = None, force: bool = False) -> dict[str, Any]:
+@command(area="plugins", role=Role.ADMIN, rest="PUT /dataplugin/{src}/dump", starts_job=True, results=without_result)
+async def dump_plugin(hub: Services, src: str, force: bool = False, release: str | None = None) -> dict[str, Any]:
     """Fetch the code of a plugin again and load it.
 
     ``release`` is the branch, tag or commit to take and to follow from now on; ``HEAD`` is the repository's own branch.

@@ -29,6 +29,11 @@ class Results(list[Any]):
     """What a command with several pieces of work gives: one result a piece."""
 
 
+def without_result(given: Any) -> list[Any]:
+    """The ``results`` of a command that gives existing clients nothing but its success."""
+    return [None]
+
+
 class CommandRecorder:
     """Starts long commands and keeps their records.
 
@@ -71,7 +76,7 @@ class CommandRecorder:
         self._state.commands.put(record)
         self._running.add(number)
         with started_by(origin):
-            task = asyncio.ensure_future(self._follow(record, call))
+            task = asyncio.ensure_future(self._follow(command, record, call))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         for _ in range(LOOKS):
@@ -122,7 +127,6 @@ class CommandRecorder:
         *,
         running: bool | None = None,
         failed: bool | None = None,
-        id_: int | None = None,
         offset: int = 0,
     ) -> Page:
         """The newest ``limit`` records, newest first.
@@ -132,12 +136,10 @@ class CommandRecorder:
             offset: leave out so many.
             running: only those that run, or that do not.
             failed: of those that do not run, only the ones that failed, or that did not.
-            id_: only this one.
         """
         commands = self._state.commands
-        if id_ is not None or running:
-            ids = sorted(self._running, reverse=True) if id_ is None else [id_]
-            found = [record for one in ids if (record := commands.get(one))]
+        if running:
+            found = [record for one in sorted(self._running, reverse=True) if (record := commands.get(one))]
             found = [r for r in found if _fits(r, running, failed)]
             total, found = len(found), found[offset : offset + limit]
         elif running is None and failed is None:
@@ -148,7 +150,9 @@ class CommandRecorder:
             found = [record for one in rows[offset : offset + limit] if (record := commands.get(one))]
         return Page([_view(r) for r in found], total, offset, limit)
 
-    async def _follow(self, record: dict[str, Any], call: Coroutine[Any, Any, Any]) -> Exception | None:
+    async def _follow(
+        self, command: Command, record: dict[str, Any], call: Coroutine[Any, Any, Any]
+    ) -> Exception | None:
         try:
             result = await call
         except asyncio.CancelledError:
@@ -162,7 +166,10 @@ class CommandRecorder:
             code = {"code": error.status} if isinstance(error, HubError) else {}
             self._ended(record, failed=True, results=[str(error) or type(error).__name__], **code)
             return error
-        self._ended(record, failed=False, results=list(result) if isinstance(result, Results) else [result])
+        if command.results is not None:
+            self._ended(record, failed=False, results=command.results(result), outcome=result)
+        else:
+            self._ended(record, failed=False, results=list(result) if isinstance(result, Results) else [result])
         return None
 
     def _ended(self, record: dict[str, Any], **outcome: Any) -> None:

@@ -86,17 +86,18 @@ class Functions:
         running: bool | None = None,
         failed: bool | None = None,
         limit: int = 100,
-    ) -> Listing:
+    ) -> Any:
         """Long commands that were started through any door, newest first.
 
         Args:
-            id: only this one.
+            id: that one, as `command` tells it.
             running: True keeps those at work, False those that have ended.
             failed: True keeps those that failed, False the others.
             limit: at most so many.
         """
-        look = self._services.records.recent
-        records = self._loop.run("commands", look, limit, running=running, failed=failed, id_=id)
+        if id is not None:
+            return self.command(id)
+        records = self._loop.run("commands", self._services.records.recent, limit, running=running, failed=failed)
         return Listing(records, _history)
 
     def command(self, id: int) -> dict[str, Any]:  # noqa: A002 (the documented name)

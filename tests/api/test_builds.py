@@ -13,8 +13,9 @@ def test_the_list_of_builds_has_all_that_cards_show(filled):
     assert "sources" not in build["build_config"]
     assert build["status"] == "success"
     assert filled.get("/builds?conf_name=fruit&status=success") == [build]
-    assert filled.get("/builds?id=fruit_one") == [build]
-    for nothing in ("conf_name=other", "status=failed", "only_archived=1", "id=other"):
+    assert filled.get("/builds?id=fruit_one") == filled.get("/build/fruit_one")
+    assert "no build `fruit_two`" in filled.error("GET", "/builds?id=fruit_two", 404)
+    for nothing in ("conf_name=other", "status=failed", "only_archived=1"):
         assert filled.get(f"/builds?{nothing}") == []
 
 
