@@ -52,7 +52,8 @@ class LoginHandler(_LoginHandler):
     async def post(self) -> None:
         """Name and password in, token out; or a cookie, when that is asked for. Some clients write ``username``."""
         body = self.json_body()
-        name, password = _text(body, "username" if "name" not in body else "name"), _text(body, "password")
+        key = "username" if "username" in body and "name" not in body else "name"
+        name, password = _text(body, key), _text(body, "password")
         in_cookie = body.get("cookie", False)
         if not isinstance(in_cookie, bool):
             raise errors.BadArgument("`cookie` must be true or false")

@@ -29,15 +29,21 @@ async def list_mongo_builds(
 
 
 @command(area="builds", role=Role.OPERATOR, rest="PUT /mongo_builds/delete", starts_job=True)
-async def delete_mongo_builds(hub: Services, build_ids: list[str]) -> dict[str, int]:
+async def delete_mongo_builds(hub: Services, build_ids: list[str]) -> dict[str, Any]:
     """Delete several builds, their documents and their records. None is deleted when one of the names is unknown."""
     known = {str(b["_id"]) for b in hub.state.builds.all()}
     for name in build_ids:
         if name not in known:
             raise errors.NotFound("build", name, known)
+    holding = {str(b["_id"]) for b in await asyncio.to_thread(hub.builds.stored)}
+    dropped = [name for name in dict.fromkeys(build_ids) if name in holding]
     for name in dict.fromkeys(build_ids):
         await asyncio.to_thread(hub.builds.delete_merge, name)
-    return {"deleted_count": len(set(build_ids))}
+    return {
+        "deleted_count": len(set(build_ids)),
+        "target_collections_deleted_count": len(dropped),
+        "target_collections_deleted": dropped,
+    }
 
 
 @command(area="builds", role=Role.OPERATOR, rest="POST /mongo_builds/validate", starts_job=True)

@@ -66,6 +66,7 @@ class CommandRecorder:
         number = self._state.commands.next_id()
         record: dict[str, Any] = {
             "_id": number,
+            "id": number,
             "cmd": f"{command.name}({shown})",
             "started_at": time.time(),
             "is_done": False,
@@ -197,4 +198,4 @@ def _fits(record: dict[str, Any], running: bool | None, failed: bool | None) -> 
 
 
 def _view(record: dict[str, Any]) -> dict[str, Any]:
-    return {"id" if k == "_id" else k: v for k, v in record.items() if k not in ("origin", "times")}
+    return {"id": record["_id"]} | {k: v for k, v in record.items() if k not in ("_id", "origin", "times")}

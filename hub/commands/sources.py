@@ -169,7 +169,7 @@ async def upload_info(hub: Services) -> dict[str, list[str]]:
 
 
 def _class_name(cls: type[Any]) -> str:
-    return f"{cls.__module__}.{cls.__qualname__}"
+    return cls.__name__
 
 
 def _told(report: dict[str, Any]) -> list[Any]:

@@ -182,6 +182,14 @@ class Functions:
                 last.result()
         return last
 
+    def _and(self, *calls: Callable[[], Any]) -> Any:
+        """The same as `chain`, under the name that existing hooks call it by.
+
+        Args:
+            *calls: functions without arguments.
+        """
+        return self.chain(*calls)
+
     def exit(self, code: int = 0) -> NoReturn:
         """Leave the console; the hub goes on.
 
@@ -197,7 +205,7 @@ class Functions:
     def all(self) -> dict[str, Any]:
         """The functions by name."""
         made: dict[str, Any] = {n: getattr(self, n) for n in ("help", "commands", "command", "top", "sch")}
-        made |= {n: getattr(self, n) for n in ("lsmerge", "shell", "chain", "exit", "input")}
+        made |= {n: getattr(self, n) for n in ("lsmerge", "shell", "chain", "_and", "exit", "input")}
         return made | {"quit": self.exit, "pending": PENDING, "done": DONE}
 
 

@@ -76,7 +76,11 @@ class Shell:
         form = _FORM.fullmatch(text)
         if form is None:
             raise ShellFormError(text)
-        callables = {n: v for n, v in self._names.own().items() if isinstance(v, ConsoleCommand) or n in LOOKING}
+        callables = {
+            n: v
+            for n, v in {**self._names.own(), **self._names.aside}.items()
+            if isinstance(v, ConsoleCommand) or n in LOOKING
+        }
         if form[1] not in callables:
             raise errors.NotFound("command", form[1], callables)
         self._audit.write("statement", CALLER.get(), text)
