@@ -412,7 +412,7 @@ def make_app(
 
 
 def _features(settings: Settings, *, readonly: bool) -> list[str]:
-    found = [*FEATURES, *(["reloader"] if settings["USE_RELOADER"] else [])]
+    found = [*FEATURES, *(["reloader"] if settings.get("USE_RELOADER") else [])]
     if readonly:
         return [*found, "readonly"]
     return [*found, "terminal"] if settings["HUB_TERMINAL"] else found

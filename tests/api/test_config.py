@@ -77,7 +77,12 @@ def test_what_can_not_be_set_is_refused(live, name, value, status, said):
 
 def test_a_hidden_value_is_kept_but_never_shown(live):
     path = {"name": "PROXY_AUTH", "value": '"user:s3cret"'}
-    assert live.result("PUT", "/config", json=path) == {"name": "PROXY_AUTH", "value": "********"}
+    told = live.result("PUT", "/config", json=path)
+    assert (told.pop("name"), told.pop("value")) == ("PROXY_AUTH", "********")
+    assert told == {"n": 1, "nModified": 0, "ok": 1.0, "updatedExisting": False, "upserted": "PROXY_AUTH"}
+    again = live.result("PUT", "/config", json={**path, "value": '"user:0ther"'})
+    assert (again["nModified"], again["updatedExisting"], "upserted" in again) == (1, True, False)
+    live.result("PUT", "/config", json=path)
     assert "s3cret" not in live.ask("GET", "/config").text
     assert live.hub.services.settings["PROXY_AUTH"].reveal() == "user:s3cret"
     assert "s3cret" not in live.error("PUT", "/config", 400, json={"name": "PROXY_AUTH", "value": {"a": "s3cret"}})
