@@ -13,6 +13,7 @@ from hub.commands.registry import Command
 from hub.config.secret import hide_credentials
 from hub.errors import HubError
 from hub.jobs.errors import JobInterruptedError, NotRunningError
+from hub.jobs.events import EventBus
 from hub.jobs.origin import Origin, started_by
 from hub.store.records.base import duration
 from hub.store.state import State
@@ -22,6 +23,8 @@ log = logging.getLogger("hub.api")
 LOOKS = 5  #: turns of the loop in which a call is refused, if it is refused for its arguments
 INTERRUPTED = "interrupted: the hub was stopped"
 AT_ONCE = frozenset({400, 404, 409, 422, 429})  #: what it is refused with then; else the record tells the outcome
+INTERNAL = "internal error; the log of the hub has the details"
+LONGEST_REASON = 2000  #: characters of why a command failed, where it is told to everybody
 FILTERED = ("is_done", "failed")
 
 
@@ -34,10 +37,11 @@ class CommandRecorder:
 
     Args:
         state: where the records are kept.
+        bus: where it is told what went wrong.
     """
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, state: State, bus: EventBus) -> None:
+        self._state, self._bus = state, bus
         self._running: set[int] = set()
         self._interrupted: list[dict[str, Any]] = []
         self._tasks: set[asyncio.Task[Exception | None]] = set()
@@ -71,7 +75,7 @@ class CommandRecorder:
         self._state.commands.put(record)
         self._running.add(number)
         with started_by(origin):
-            task = asyncio.ensure_future(self._follow(record, call))
+            task = asyncio.ensure_future(self._follow(command, record, call))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         for _ in range(LOOKS):
@@ -148,7 +152,19 @@ class CommandRecorder:
             found = [record for one in rows[offset : offset + limit] if (record := commands.get(one))]
         return Page([_view(r) for r in found], total, offset, limit)
 
-    async def _follow(self, record: dict[str, Any], call: Coroutine[Any, Any, Any]) -> Exception | None:
+    def tell(self, command: Command, error: Exception) -> None:
+        """Say on the bus why a command came to nothing: clients that show no answers of requests have it from there.
+
+        Args:
+            command: which one.
+            error: why.
+        """
+        text = (getattr(error, "plain", None) or str(error)) if isinstance(error, HubError) else INTERNAL
+        self._bus.publish("command.error", command=command.name, error=text[:LONGEST_REASON], role=int(command.role))
+
+    async def _follow(
+        self, command: Command, record: dict[str, Any], call: Coroutine[Any, Any, Any]
+    ) -> Exception | None:
         try:
             result = await call
         except asyncio.CancelledError:
@@ -161,6 +177,7 @@ class CommandRecorder:
             log.debug("%s failed", record["cmd"], exc_info=True)
             code = {"code": error.status} if isinstance(error, HubError) else {}
             self._ended(record, failed=True, results=[str(error) or type(error).__name__], **code)
+            self.tell(command, error)
             return error
         self._ended(record, failed=False, results=list(result) if isinstance(result, Results) else [result])
         return None

@@ -206,13 +206,16 @@ async def dump(
 
 
 @command(area="sources", role=Role.OPERATOR, rest="PUT /source/{src}/upload", starts_job=True)
-async def upload(hub: Services, src: str, validate: bool = False) -> list[dict[str, Any]]:
+async def upload(hub: Services, src: str, validate: bool = False, release: str | None = None) -> list[dict[str, Any]]:
     """Parse and store the downloaded release of a source, or of one sub-source (``main.sub``).
+
+    ``release`` is for a source whose documents come in another way (a dummy uploader): that is what they are from. For
+    any other source it may only name the current one.
 
     With ``validate`` the documents are checked against their validation models afterwards; what that finds is kept
     beside the source (``source_info``) and takes nothing back.
     """
-    reports = await hub.sources.upload(src, owner="command", validate=validate)
+    reports = await hub.sources.upload(src, owner="command", validate=validate, release=release)
     return [
         {"sub": r.sub, "count": r.count, "duplicates": r.duplicates, "seconds": r.seconds}
         | ({"quarantined": dict(r.rejected)} if r.rejected else {})
