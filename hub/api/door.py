@@ -148,6 +148,7 @@ class Door:
         with contextlib.ExitStack() as stack:
             stack.callback(relay.remove)
             stack.callback(self.bus.subscribe("*", self._on_event))
+            stack.callback(self.bus.subscribe(LOG_EVENT, relay.relay_line))
             if self.accounts is not None:
                 stack.callback(self.accounts.watch(self._check))
                 stack.callback(self._check_again().cancel)

@@ -118,7 +118,7 @@ class CommandRecorder:
     def get(self, id_: int) -> dict[str, Any] | None:
         """One record, or None."""
         record = self._state.commands.get(id_)
-        return _view(record) if record else None
+        return _timed(record) if record else None
 
     def recent(
         self,
@@ -150,7 +150,7 @@ class CommandRecorder:
             rows = [r["_id"] for r in reversed(commands.some(FILTERED)) if _fits(r, running, failed)]
             total = len(rows)
             found = [record for one in rows[offset : offset + limit] if (record := commands.get(one))]
-        return Page([_view(r) for r in found], total, offset, limit)
+        return Page([_timed(r) for r in found], total, offset, limit)
 
     def tell(self, command: Command, error: Exception) -> None:
         """Say on the bus why a command came to nothing: clients that show no answers of requests have it from there.
@@ -204,6 +204,14 @@ def _fits(record: dict[str, Any], running: bool | None, failed: bool | None) -> 
     if running is not None and is_done is running:
         return False
     return failed is None or not is_done or bool(record.get("failed")) is failed
+
+
+def _timed(record: dict[str, Any]) -> dict[str, Any]:
+    """The record, with the time until now of a command that runs."""
+    view = _view(record)
+    if not view.get("is_done"):
+        view["duration"] = duration(max(0.0, time.time() - view["started_at"]))
+    return view
 
 
 def _view(record: dict[str, Any]) -> dict[str, Any]:

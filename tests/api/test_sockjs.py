@@ -304,6 +304,19 @@ async def test_log_records_go_to_the_read_write_listener_only(
     assert [r.levelname for r in caplog.records if r.name == "hub.sources"] == ["ERROR"]  # other handlers: as before
 
 
+async def test_what_plugins_log_under_names_of_their_own_is_told_once(listener: Listener) -> None:
+    socket = await listener.stock()
+    line = {"id": "j1", "kind": "upload", "subject": "orchid", "state": "running"}
+
+    listener.bus.publish("job.log", **line, level="INFO", logger="hub.job", text="not this: its logger is heard")
+    listener.bus.publish("job.log", **line, level="DEBUG", logger="root", text="not this: too fine")
+    listener.bus.publish("job.log", **line, level="WARNING", logger="root", text="100% of the lines")
+
+    (message,) = [m for m in await items(socket) if m.get("op") == "log"]
+    assert (message["logger"], message["level"], message["msg"]) == ("root", "WARNING", "100% of the lines")
+    assert message["job"] == "j1"
+
+
 async def test_loggers_are_as_before_when_the_last_client_has_gone(listener: Listener) -> None:
     logger = logging.getLogger("hub")
     before = logger.level, logger.propagate, list(logger.handlers)

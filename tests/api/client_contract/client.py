@@ -13,8 +13,9 @@ import requests
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from tests.api.live import LIMIT, LiveHub
+from tests.api.live import LiveHub
 
+LIMIT = 60.0  #: seconds until a message or an answer is given up
 PAGE = "http://localhost:8080"  #: where the client was loaded from; not the hub's own address
 JSON = {"Content-Type": "application/json;charset=UTF-8"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -169,6 +170,14 @@ class Client:
     def message(self, wanted: Callable[[dict[str, Any]], bool], *, after: int = 0) -> dict[str, Any]:
         """The first message of that kind."""
         return dict(self.messages[self.wait_for(wanted, after=after) - 1])
+
+    def notifications(self) -> list[dict[str, Any]]:
+        """All notifications until now."""
+        before = len(self.messages)
+        self.say({"op": "ping"})
+        end = self.wait_for(lambda m: m.get("op") == "pong", after=before)
+        found = [m for m in self.messages[:end] if isinstance(m, dict)]
+        return [m["data"] for m in found if m.get("obj") == "event"]
 
     def close(self) -> None:
         """Leave the page."""

@@ -40,14 +40,14 @@ class Stage:
         self.records[name] = record
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitServer]:
     root = tmp_path_factory.mktemp("served")
     with GitServer(root).running() as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory, git: GitServer) -> Iterator[Stage]:
     root = tmp_path_factory.mktemp("stage")
     world.write_plugins(root)

@@ -48,6 +48,19 @@ class RockUploader(biothings.hub.dataload.uploader.DummySourceUploader):
     def get_mapping(cls):
         return {"hardness": {"type": "integer"}}
 """
+#: A parser that waits until a file is there.
+GATED = """
+import logging
+import time
+from pathlib import Path
+
+
+def load_data(data_folder):
+    logging.getLogger("gated").warning("gated waits")
+    while not Path("{gate}").exists():
+        time.sleep(0.02)
+    yield {{"_id": "g1", "gated": 1}}
+"""
 METADATA = {
     "url": "https://example.org/orchid",
     "license": "CC0",
