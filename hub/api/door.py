@@ -60,6 +60,8 @@ class EventClient(Client):
         """Whether an event is for it."""
         if event.name == LOG_EVENT and not self.logs:
             return False
+        if event.name == "command.error" and not self.may(Role(event.data["role"])):
+            return False
         return any(fnmatchcase(event.name, pattern) for pattern in self.patterns)
 
 

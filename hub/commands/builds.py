@@ -26,12 +26,13 @@ async def builds(
     conf_name: str | None = None,
     only_archived: bool = False,
     status: str | None = None,
+    fields: Any = None,
     limit: int = 0,
     offset: int = 0,
 ) -> Page:
     """Builds, newest first, of all configurations or of one; those with one ``status``, or the archived ones.
 
-    With ``limit`` so many of them, after ``offset`` others.
+    With ``limit`` so many of them, after ``offset`` others. ``fields`` is taken for the sake of existing clients.
     """
     page.check(offset, limit, all_allowed=True)
     look = functools.partial(hub.builds.page, only_archived=only_archived, status=status, id_=id)
@@ -195,11 +196,13 @@ async def merge(
     force: bool = False,
     ids: list[str] | None = None,
     full: bool = False,
+    batch_size: int | None = None,
 ) -> str:
     """Merge the sources of a build configuration into a new build; answers its name.
 
     Where that comes to the same, only the documents that changed since the last build are merged again; with ``full``
     all are. When the configuration has ``gates``, the build is checked against them (``gate_report``).
+    ``batch_size`` is taken for the sake of existing clients.
     """
     made = await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids, full=full)
     await hub.gates.check(made, owner="command")

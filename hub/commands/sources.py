@@ -172,6 +172,7 @@ async def dump(
     check_only: bool = False,
     path: str | None = None,
     release: str | None = None,
+    skip_manual: bool = False,
     from_scratch: bool = False,
     from_step: str | None = None,
     process: str | None = None,
@@ -182,7 +183,7 @@ async def dump(
 
     With ``force`` it is downloaded in any case; with ``check_only`` nothing is downloaded and the new release is told.
     A source that is dumped by hand takes the folder ``path`` (in the source's own folder, or absolute) as ``release``
-    (the folder's name, unless given).
+    (the folder's name, unless given); with ``skip_manual`` nothing is done for it.
 
     A run that failed or was stopped is gone on with at its first step that is not done. ``from_scratch`` runs all steps
     instead, ``from_step`` begins with a step, and with ``process`` in the middle of ``pre`` or ``post``; ``stop_after``
@@ -191,6 +192,8 @@ async def dump(
     """
     wish = Wish(from_scratch, force, from_step, process, stop_after, stop_before)
     arguments = {"path": path, "release": release}
+    if skip_manual and hub.sources.is_manual(src):
+        return {"source": src, "release": None, "changed": False, "stopped": False, "data_folder": None, "files": 0}
     if check_only:
         report = await hub.sources.dump(src, force=force, check_only=True, arguments=arguments).result()
     else:
@@ -206,11 +209,19 @@ async def dump(
 
 
 @command(area="sources", role=Role.OPERATOR, rest="PUT /source/{src}/upload", starts_job=True)
-async def upload(hub: Services, src: str, validate: bool = False, release: str | None = None) -> list[dict[str, Any]]:
+async def upload(
+    hub: Services,
+    src: str,
+    validate: bool = False,
+    release: str | None = None,
+    force: bool = False,
+    batch_size: int | None = None,
+) -> list[dict[str, Any]]:
     """Parse and store the downloaded release of a source, or of one sub-source (``main.sub``).
 
     ``release`` is for a source whose documents come in another way (a dummy uploader): that is what they are from. For
-    any other source it may only name the current one.
+    any other source it may only name the current one. ``force`` and ``batch_size`` are taken for the sake of existing
+    clients: an upload is done whenever it is asked for, in pieces of a size that suits the documents.
 
     With ``validate`` the documents are checked against their validation models afterwards; what that finds is kept
     beside the source (``source_info``) and takes nothing back.

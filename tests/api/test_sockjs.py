@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tornado.websocket import WebSocketClientConnection
 
+from hub.accounts import Caller, Role
 from hub.api import clients, frames, receivers, sessions, sockjs
 from hub.api.clients import Client
 from tests.api.listener import Listener, items, read, soon, until
@@ -264,6 +265,31 @@ async def test_a_job_that_ends_is_a_notification(
     assert message == {"_id": event.at.timestamp(), "obj": "event", "op": "save"}
     assert data.pop("asctime") == f"{event.at.astimezone():%H:%M:%S}"
     assert data == {"_id": message["_id"], "name": "dump_orchid", "level": level, "msg": text}
+
+
+async def test_a_command_that_fails_is_a_notification_unless_its_job_has_told_it(listener: Listener) -> None:
+    socket = await listener.stock()
+
+    listener.bus.publish("job.failed", id="1", kind="dump", subject="orchid", state="failed", error="no file")
+    listener.bus.publish("command.error", command="dump", error="no file", role=2)
+    listener.bus.publish("command.error", command="setconf", error="no number", role=4)
+
+    told = [m["data"] for m in [*await items(socket), *await items(socket)]]
+    assert [(data["name"], data["level"], data["msg"]) for data in told] == [
+        ("dump_orchid", "ERROR", "failed: no file"),
+        ("setconf", "ERROR", "failed: no number"),
+    ]
+
+
+async def test_why_a_command_failed_is_told_to_those_who_may_run_it(listener: Listener) -> None:
+    socket = await listener.stock()
+    (client,) = listener.door._feed
+    client.caller = Caller("v", Role.VIEWER, "session")
+
+    listener.bus.publish("command.error", command="setconf", error="no number", role=int(Role.ADMIN))
+    change(listener)
+
+    assert await items(socket) == [CHANGE]
 
 
 async def test_a_stored_event_is_told_with_its_content(listener: Listener) -> None:

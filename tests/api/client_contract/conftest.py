@@ -59,6 +59,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory, git: GitServer) -> Iterator[
             load_sources(made)
             make_builds(made)
             release_builds(made)
+            client.notifications()  # all that was done has been told
             yield made
         finally:
             client.close()

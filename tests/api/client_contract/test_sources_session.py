@@ -75,6 +75,13 @@ def test_a_source_whose_documents_are_there_takes_a_release(page: Client) -> Non
     assert "no current release" in page.refused("PUT", "/source/rock.rock/upload", {})
 
 
+def test_a_source_that_is_dumped_by_hand_can_be_left_out(page: Client) -> None:
+    (left,) = page.done("PUT", "/source/rock/dump", {"skip_manual": True})
+    assert left["changed"] is False
+    failed = page.command("PUT", "/source/rock/dump", {})
+    assert failed["failed"] is True
+
+
 def test_a_dump_is_marked_as_good(page: Client) -> None:
     for dry in (True, False):
         (marked,) = page.call("PUT", "/source/orchid/mark_dump_success", {"dry_run": dry})
