@@ -457,7 +457,6 @@ MAX_DIFF_SIZE: int = 50 * 1024**2
 RELEASE_CONFIG: dict[str, Any] = {"env": {}}
 
 #- hide -#
-#- readonly -#
 # Keys for downloading releases: {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 STANDALONE_AWS_CREDENTIALS: dict[str, str] = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
 

@@ -23,7 +23,7 @@ import tornado.web
 
 from hub import __version__, errors, loglines
 from hub.accounts import Caller
-from hub.accounts.errors import CredentialError
+from hub.accounts.errors import CredentialError, NotKnownError, RoleError
 from hub.accounts.place import is_loopback
 from hub.api import openapi
 from hub.api.access import TOKEN_HEADER, Access
@@ -41,6 +41,8 @@ HEADERS = f"Content-Type,Authorization,X-BioThings-API,{TOKEN_HEADER}"
 MAX_JSON_BYTES = 16 * 1024**2  #: largest body of a command
 MAX_IGNORED_BYTES = 1024**3  #: of a body that is refused; so much is read so that the client sees the answer
 
+#: Refusals that are nobody else's business: whoever may do nothing must not be heard by everybody.
+STRANGERS = (CredentialError, NotKnownError, RoleError)
 SLOWEST = 60.0  #: seconds within which more of a body has to come
 
 REQUEST_HEADER = "X-Request-ID"  #: of requests, where it is a short word, and of answers
@@ -136,6 +138,8 @@ class BaseHandler(tornado.web.RequestHandler):
             body["request"] = self.request_id
         if isinstance(error, errors.HubError):
             self.set_status(error.status)
+            if isinstance(error, BodyTooLargeError):  # the rest of it is not waited for
+                self.set_header("Connection", "close")
             self._ask_for_login(error)
             body |= {"error": str(error), "code": error.status, "type": type(error).__name__}
         elif isinstance(error, tornado.web.HTTPError) and status_code == 405:
@@ -333,10 +337,16 @@ class CommandHandler(BoundedHandler):
         calling.admit(services, command, self.caller, refusal)
         arguments = self._query(command) if method == "GET" else self.json_body()
         path = dict(zip(_SEGMENT.findall(command.path), segments, strict=True))
-        values = command.bind({**path, **arguments, **path})
-        with calling.calling(services, command, values, self.caller, refusal):
-            call = command.fn(services, **values)
-            answer = await (services.records.start(command, values, call) if command.starts_job else call)
+        begun = False
+        try:
+            values = command.bind({**path, **arguments, **path})
+            with calling.calling(services, command, values, self.caller, refusal):
+                call, begun = command.fn(services, **values), command.starts_job
+                answer = await (services.records.start(command, values, call) if command.starts_job else call)
+        except Exception as error:
+            if command.method != "GET" and not begun and not isinstance(error, STRANGERS):
+                services.records.tell(command, error)
+            raise
         self.reply(answer)
 
     def _query(self, command: Command) -> dict[str, str]:

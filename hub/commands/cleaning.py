@@ -22,10 +22,7 @@ async def list_mongo_builds(
         found = [b for b in found if b["_id"] == build_name]
     if year is not None:
         found = [b for b in found if b["started_at"].year == year]
-    return [
-        {"_id": conf, "items": [{"_id": b["_id"], "started_at": b["started_at"]} for b in members]}
-        for conf, members in groupby(found, key=_conf)
-    ]
+    return [{"_id": conf, "items": [_item(b, conf) for b in members]} for conf, members in groupby(found, key=_conf)]
 
 
 @command(area="builds", role=Role.OPERATOR, rest="PUT /mongo_builds/delete", starts_job=True)
@@ -54,6 +51,10 @@ async def validate_mongo_builds(hub: Services) -> dict[str, Any]:
     """
     lost = await asyncio.to_thread(hub.builds.forget_lost)
     return {"builds_removed": len(lost), "builds_removed_names": lost}
+
+
+def _item(build: dict[str, Any], conf: str) -> dict[str, Any]:
+    return {"_id": build["_id"], "build_config": {"_id": conf}, "started_at": build["started_at"]}
 
 
 def _conf(build: dict[str, Any]) -> str:

@@ -46,6 +46,8 @@ def change(hub: Services, name: str, value: Any) -> dict[str, Any]:
     else:
         definition = hub.settings.check_editable(name)
         plain, hidden = _checked(name, definition.kind, value, definition.hidden), definition.hidden
+        if hidden:
+            plain = _uncovered(name, plain, hub.settings.get(name))
     old, kept = _effective(hub, name), hub.state.overrides.get(name)
     hub.state.overrides.put({"_id": name, "json": json.dumps(plain)})
     hub.settings.refresh_overrides()
@@ -107,6 +109,15 @@ def _check_attribute(hub: Services, name: str) -> None:
     if attribute.startswith("_") or not hasattr(cls, attribute) or callable(getattr(cls, attribute)):
         there = [a for a in dir(cls) if a.isupper() and not a.startswith("_")]
         raise errors.NotFound(f"attribute of `{owner}`", attribute, there)
+
+
+def _uncovered(name: str, value: Any, now: Any) -> Any:
+    """A hidden value as it was sent by who was shown stars: under keys that still hold them nothing changes."""
+    if value == STARS:
+        raise errors.BadArgument(f"{name} is hidden: {STARS} stands for its value. Give the new value itself.")
+    if isinstance(value, dict) and isinstance(now, dict):
+        return {key: now.get(key, "") if part == STARS else part for key, part in value.items()}
+    return value
 
 
 def _parsed(value: Any) -> Any:

@@ -10,7 +10,6 @@ from hub.commands.registry import REQUIRED, Role, command
 from hub.commands.services import Services
 from hub.datarelease.errors import SnapshotReplyError
 from hub.datarelease.publisher import DIFF_STEPS, FULL_STEPS
-from hub.errors import HubError
 
 
 @command(area="publishing", role=Role.VIEWER, rest="GET /snapshot_manager")
@@ -31,7 +30,7 @@ async def snapshot(
     hub.snapshots.checked(snapshot_env, index, snapshot)
     try:
         return await hub.snapshots.snapshot(snapshot_env, index, snapshot, recreate_repo=recreate_repo, owner="command")
-    except HubError as error:
+    except Exception as error:  # clients parse the text, whatever the reason
         raise SnapshotReplyError(error) from error
 
 

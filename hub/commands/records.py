@@ -13,6 +13,7 @@ from hub.commands.registry import Command
 from hub.config.secret import hide_credentials
 from hub.errors import HubError
 from hub.jobs.errors import JobInterruptedError, NotRunningError
+from hub.jobs.events import EventBus
 from hub.jobs.origin import Origin, started_by
 from hub.store.records.base import duration
 from hub.store.state import State
@@ -22,6 +23,8 @@ log = logging.getLogger("hub.api")
 LOOKS = 5  #: turns of the loop in which a call is refused, if it is refused for its arguments
 INTERRUPTED = "interrupted: the hub was stopped"
 AT_ONCE = frozenset({400, 404, 409, 422, 429})  #: what it is refused with then; else the record tells the outcome
+INTERNAL = "internal error; the log of the hub has the details"
+LONGEST_REASON = 2000  #: characters of why a command failed, where it is told to everybody
 FILTERED = ("is_done", "failed")
 
 
@@ -39,10 +42,11 @@ class CommandRecorder:
 
     Args:
         state: where the records are kept.
+        bus: where it is told what went wrong.
     """
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, state: State, bus: EventBus) -> None:
+        self._state, self._bus = state, bus
         self._running: set[int] = set()
         self._interrupted: list[dict[str, Any]] = []
         self._tasks: set[asyncio.Task[Exception | None]] = set()
@@ -120,7 +124,7 @@ class CommandRecorder:
     def get(self, id_: int) -> dict[str, Any] | None:
         """One record, or None."""
         record = self._state.commands.get(id_)
-        return _view(record) if record else None
+        return _timed(record) if record else None
 
     def recent(
         self,
@@ -149,7 +153,17 @@ class CommandRecorder:
             rows = [r["_id"] for r in reversed(commands.some(FILTERED)) if _fits(r, running, failed)]
             total = len(rows)
             found = [record for one in rows[offset : offset + limit] if (record := commands.get(one))]
-        return Page([_view(r) for r in found], total, offset, limit)
+        return Page([_timed(r) for r in found], total, offset, limit)
+
+    def tell(self, command: Command, error: Exception) -> None:
+        """Say on the bus why a command came to nothing: clients that show no answers of requests have it from there.
+
+        Args:
+            command: which one.
+            error: why.
+        """
+        text = (getattr(error, "plain", None) or str(error)) if isinstance(error, HubError) else INTERNAL
+        self._bus.publish("command.error", command=command.name, error=text[:LONGEST_REASON], role=int(command.role))
 
     async def _follow(
         self, command: Command, record: dict[str, Any], call: Coroutine[Any, Any, Any]
@@ -166,6 +180,7 @@ class CommandRecorder:
             log.debug("%s failed", record["cmd"], exc_info=True)
             code = {"code": error.status} if isinstance(error, HubError) else {}
             self._ended(record, failed=True, results=[str(error) or type(error).__name__], **code)
+            self.tell(command, error)
             return error
         if command.results is not None:
             self._ended(record, failed=False, results=command.results(result), outcome=result)
@@ -195,6 +210,14 @@ def _fits(record: dict[str, Any], running: bool | None, failed: bool | None) -> 
     if running is not None and is_done is running:
         return False
     return failed is None or not is_done or bool(record.get("failed")) is failed
+
+
+def _timed(record: dict[str, Any]) -> dict[str, Any]:
+    """The record, with the time until now of a command that runs."""
+    view = _view(record)
+    if not view.get("is_done"):
+        view["duration"] = duration(max(0.0, time.time() - view["started_at"]))
+    return view
 
 
 def _view(record: dict[str, Any]) -> dict[str, Any]:

@@ -257,23 +257,27 @@ async def upload(
     hub: Services,
     src: str,
     validate: bool = False,
+    release: str | None = None,
     steps: list[str] | None = None,
     force: bool = False,
     batch_size: int | None = None,
 ) -> list[dict[str, Any]]:
     """Parse and store the downloaded release of a source, or of one sub-source (``main.sub``).
 
+    ``release`` is for a source whose documents come in another way (a dummy uploader): that is what they are from. For
+    any other source it may only name the current one.
+
     With ``validate`` the documents are checked against their validation models afterwards; what that finds is kept
     beside the source (``source_info``) and takes nothing back.
 
     ``steps`` are ``data``, ``post``, ``master`` and ``clean``, and all of them unless ``data`` is left out: then only
     metadata and mapping are registered anew (``master``). ``force`` and ``batch_size`` are taken for the sake of
-    existing clients: an upload is never left out.
+    existing clients: an upload is done whenever it is asked for, in pieces of a size that suits the documents.
     """
     if not _has_data(steps):
         await upkeep.update_meta(hub.sources, src, dry=False, owner="command")
         return []
-    reports = await hub.sources.upload(src, owner="command", validate=validate)
+    reports = await hub.sources.upload(src, owner="command", validate=validate, release=release)
     return [
         {"sub": r.sub, "count": r.count, "duplicates": r.duplicates, "seconds": r.seconds}
         | ({"quarantined": dict(r.rejected)} if r.rejected else {})
