@@ -89,6 +89,13 @@ HUB_PASSWD: dict[str, str] = {}
 
 #- hide -#
 #- readonly -#
+# Users who may log in and do everything, {name: hash of the password} with hashes of the form
+# pbkdf2_sha256$TURNS$SALT$HASH, as existing hubs list them. While there are any, everybody who reaches the hub may
+# read, and changing needs a log-in also on this machine
+HUB_API_USERS: dict[str, str] = {}
+
+#- hide -#
+#- readonly -#
 # Slack webhook that important events are sent to
 SLACK_WEBHOOK: Secret | None = None
 
@@ -107,7 +114,11 @@ SESSION_IDLE_MINUTES: float = 120.0
 
 #- readonly -#
 # Hours after which such a session ends in any case
-SESSION_MAX_HOURS: float = 12.0
+SESSION_MAX_HOURS: float = ConfigurationValue("HUB_API_LOGIN_EXPIRY / 3600")
+
+#- readonly -#
+# Seconds after which such a session ends, unless SESSION_MAX_HOURS says it in hours
+HUB_API_LOGIN_EXPIRY: int = 12 * 3600
 
 #- hide -#
 #- readonly -#
@@ -446,7 +457,6 @@ MAX_DIFF_SIZE: int = 50 * 1024**2
 RELEASE_CONFIG: dict[str, Any] = {"env": {}}
 
 #- hide -#
-#- readonly -#
 # Keys for downloading releases: {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 STANDALONE_AWS_CREDENTIALS: dict[str, str] = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
 

@@ -178,7 +178,7 @@ def assemble(settings: Settings) -> Services:
         apis=ApiManager(settings, state, indices.catalogue, bus),
         quarantine=QuarantineManager(settings, state, src_store, jobs, bus, sources),
         inspector=InspectManager(state, src_store, target_store, jobs, bus),
-        records=CommandRecorder(state),
+        records=CommandRecorder(state, bus),
         power=Power(bus),
         notifiers=Notifiers(settings, bus),
         code_news=CodeNews(code_bases(Path(settings["DATA_PLUGIN_FOLDER"]))),

@@ -49,7 +49,7 @@ class Accounts:
     """
 
     def __init__(self, settings: Settings, state: State) -> None:
-        self._run_dir = Path(settings["RUN_DIR"])
+        self._settings, self._run_dir = settings, Path(settings["RUN_DIR"])
         self.users = Users(state.users, (str(settings["HUB_NAME"]),), int(settings["PASSWORD_MIN_LENGTH"]))
         self.groups = Groups(state.groups)
         idle, longest = float(settings["SESSION_IDLE_MINUTES"]) * 60, float(settings["SESSION_MAX_HOURS"]) * 3600
@@ -79,11 +79,17 @@ class Accounts:
             log.error("%s", error, extra={"action": "takeover_failed"})
         for name in taken:
             self.audit.write("user taken over", Caller("hub", Role.ADMIN, "hub"), name)
+        self._take_listed()
         password = takeover.first_password(self.users, self._run_dir)
         if password:
             self.audit.write("first admin made", Caller("hub", Role.ADMIN, "hub"), ADMIN)
         (self._run_dir / takeover.KEYS).mkdir(parents=True, exist_ok=True, mode=0o700)
         return password, taken
+
+    def _take_listed(self) -> None:
+        for name, what in takeover.take_listed(self.users, self._settings["HUB_API_USERS"]):
+            self.sessions.end_all(name)
+            self.audit.write(what, Caller("hub", Role.ADMIN, "hub"), name)
 
     # -- who somebody is ---------------------------------------------------------------------------------------------
 

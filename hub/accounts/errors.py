@@ -109,6 +109,16 @@ class ExistsError(errors.Conflict):
         super().__init__(f"there is a {kind} `{taken}` already. Choose another name.")
 
 
+class ListedUserError(errors.HubError, errors.Permanent):
+    """A user of the setting ``HUB_API_USERS`` that cannot be taken."""
+
+    def __init__(self, name: str, name_is_good: bool) -> None:
+        self.name = name
+        shown = name[: errors.LONGEST_NAME]
+        what = f"the password of `{shown}` is no hash of the form pbkdf2_sha256$TURNS$SALT$HASH"
+        super().__init__(f"HUB_API_USERS: {what if name_is_good else f'`{shown}` can be no name of a user'}.")
+
+
 class OldUsersError(errors.HubError, errors.Permanent):
     """The file with the users of the console cannot be read."""
 

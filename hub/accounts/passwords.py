@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import functools
+import hashlib
+import hmac
+import re
 import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
 LONGEST = 128  #: characters
 KEPT = 3  #: old passwords that cannot be taken again
 
+_LISTED = re.compile(r"pbkdf2_sha256\$[1-9]\d{0,7}\$[^$]+\$[A-Za-z0-9+/]{43}=")
 _AROUND = "0123456789 !?.,-_#*+$@%&/()=<>;:"
 #: What people take first, without digits and signs at the end; longer forms of them are no better.
 COMMON = frozenset(
@@ -54,6 +60,8 @@ def fits(known: str | None, password: str) -> bool:
 
     if len(password) > LONGEST:
         password = ""
+    if known is not None and is_listed(known):
+        return _fits_listed(known, password)
     try:
         return _hasher().verify(known or _dummy(), _encoded(password)) and known is not None
     except (VerificationError, InvalidHashError):
@@ -66,7 +74,21 @@ def _encoded(password: str) -> bytes:
 
 def is_outdated(known: str) -> bool:
     """Whether a hash was made with other costs than today's."""
-    return _hasher().check_needs_rehash(known)
+    return not is_listed(known) and _hasher().check_needs_rehash(known)
+
+
+def is_listed(known: str) -> bool:
+    """Whether a hash is of the kind that the setting ``HUB_API_USERS`` lists: PBKDF2 with SHA-256, in four parts."""
+    return isinstance(known, str) and _LISTED.fullmatch(known) is not None
+
+
+def _fits_listed(known: str, password: str) -> bool:
+    _, turns, salt, digest = known.split("$")
+    made = hashlib.pbkdf2_hmac("sha256", _encoded(password), salt.encode(), int(turns))
+    try:
+        return hmac.compare_digest(made, base64.b64decode(digest, validate=True))
+    except binascii.Error:
+        return False
 
 
 def check(password: str, *, least: int, words: Iterable[str], old: Iterable[str] = ()) -> None:

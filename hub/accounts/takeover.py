@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 from hub.accounts import passwords
-from hub.accounts.errors import OldUsersError
+from hub.accounts.errors import ListedUserError, OldUsersError
 from hub.accounts.roles import Role
 from hub.accounts.users import ADMIN, NAME, Users
 
@@ -16,6 +17,7 @@ log = logging.getLogger("hub.accounts")
 OLD_USERS = "console_users.json"
 KEYS = "authorized_keys"
 BY = "taken over"
+LISTED = "HUB_API_USERS"  #: who made the users that this setting lists
 
 
 def take_over(users: Users, run_dir: Path) -> list[str]:
@@ -41,6 +43,33 @@ def take_over(users: Users, run_dir: Path) -> list[str]:
         path.chmod(0o600)
         path.replace(path.with_suffix(".json.taken_over"))
     return taken
+
+
+def take_listed(users: Users, listed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Make the users of the setting ``HUB_API_USERS`` what it says; gives the names of those changed, and how.
+
+    They may do everything. One that it does not list any more cannot log in; users made elsewhere are left alone.
+
+    Raises:
+        ListedUserError: a name or a hash that cannot be used; nothing is changed.
+    """
+    for name, known in listed.items():
+        if not NAME.fullmatch(name) or not passwords.is_listed(known):
+            raise ListedUserError(name, NAME.fullmatch(name) is not None)
+    changed = []
+    for name, known in listed.items():
+        record = users.find(name)
+        if record is None:
+            users.add(name, Role.ADMIN, known, LISTED)
+            changed.append((name, "user made"))
+        elif record["created_by"] == LISTED and (record["password"] != known or record["disabled"]):
+            users.list_anew(name, known)
+            changed.append((name, "user changed"))
+    for record in users.all():
+        if record["created_by"] == LISTED and record["_id"] not in listed and not record["disabled"]:
+            users.list_anew(record["_id"], None)
+            changed.append((record["_id"], "user disabled"))
+    return changed
 
 
 def first_password(users: Users, run_dir: Path) -> str | None:

@@ -119,6 +119,11 @@ class Users:
         kept = [*old, known][-passwords.KEPT :]
         self._rows.put({**record, "password": known, "password_at": now(), "old_passwords": kept})
 
+    def list_anew(self, name: str, known: str | None) -> None:
+        """Take over what a setting says of a user: another hash, or that there is no such user any more."""
+        record = self.get(name)
+        self._rows.put({**record, "password": known, "password_at": now(), "disabled": known is None})
+
     def rehash(self, name: str, password: str) -> None:
         """Bring the hash of a right password up to today's costs."""
         record = self.find(name)

@@ -82,14 +82,20 @@ class Access:
     @classmethod
     def of(cls, settings: Settings, token: str, accounts: Accounts | None = None) -> Access:
         """The rules that the settings give."""
+        listed = bool(settings.get("HUB_API_USERS"))
         return cls(
             token=token,
             loopback=is_loopback(str(settings["HUB_HOST"])),
-            trust=bool(settings.get("HUB_TRUST_LOOPBACK", True)),
+            trust=bool(settings.get("HUB_TRUST_LOOPBACK", True)) and not listed,
             origins=OriginRule(settings.get("HUB_CORS_ORIGINS") or (), settings.get("STUDIO_PORT")),
-            public=bool(settings.get("HUB_PUBLIC_READING", False)),
+            public=bool(settings.get("HUB_PUBLIC_READING", False)) or listed,
             accounts=accounts,
         )
+
+    @property
+    def asks_for_login(self) -> bool:
+        """Whether nobody may change anything without showing who it is."""
+        return not (self.loopback and self.trust)
 
     @property
     def cookie(self) -> str:

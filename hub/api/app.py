@@ -23,7 +23,7 @@ import tornado.web
 
 from hub import __version__, errors, loglines
 from hub.accounts import Caller
-from hub.accounts.errors import CredentialError
+from hub.accounts.errors import CredentialError, NotKnownError, RoleError
 from hub.accounts.place import is_loopback
 from hub.api import openapi
 from hub.api.access import TOKEN_HEADER, Access
@@ -41,6 +41,8 @@ HEADERS = f"Content-Type,Authorization,X-BioThings-API,{TOKEN_HEADER}"
 MAX_JSON_BYTES = 16 * 1024**2  #: largest body of a command
 MAX_IGNORED_BYTES = 1024**3  #: of a body that is refused; so much is read so that the client sees the answer
 
+#: Refusals that are nobody else's business: whoever may do nothing must not be heard by everybody.
+STRANGERS = (CredentialError, NotKnownError, RoleError)
 SLOWEST = 60.0  #: seconds within which more of a body has to come
 
 REQUEST_HEADER = "X-Request-ID"  #: of requests, where it is a short word, and of answers
@@ -57,16 +59,20 @@ FEATURES = (
     "dataplugin",
     "source",
     "build",
+    "auto_archive",
     "index",
     "diff",
     "sync",
     "snapshot",
+    "auto_snapshot_cleaner",
     "release",
     "autohub",
     "inspect",
     "dataupload",
     "api",
     "ws",
+    "upgrade",
+    "hooks",
 )
 
 
@@ -132,6 +138,8 @@ class BaseHandler(tornado.web.RequestHandler):
             body["request"] = self.request_id
         if isinstance(error, errors.HubError):
             self.set_status(error.status)
+            if isinstance(error, BodyTooLargeError):  # the rest of it is not waited for
+                self.set_header("Connection", "close")
             self._ask_for_login(error)
             body |= {"error": str(error), "code": error.status, "type": type(error).__name__}
         elif isinstance(error, tornado.web.HTTPError) and status_code == 405:
@@ -250,15 +258,17 @@ class BoundedHandler(BaseHandler):
 
 
 class NotFoundHandler(BoundedHandler):
-    """Any path that is no route."""
+    """Any path that is no route.
 
-    def prepare(self) -> None:
+    It is refused when the request has been read: what is refused earlier costs the client its connection.
+    """
+
+    def _refuse(self, *args: str, **path: str) -> None:
         """Answer 404 in the envelope."""
-        super().prepare()
-        if self.request.method == "OPTIONS":
-            return
         known = sorted({c.path for c in all_commands() if c.path})
         raise errors.NotFound("route", self.request.path, known)
+
+    get = head = post = put = patch = delete = _refuse
 
 
 class RootHandler(BoundedHandler):
@@ -277,6 +287,7 @@ class RootHandler(BoundedHandler):
                 "biothings_version": services.code_news.version(HUB) or f"entrepot {__version__}",
                 "app_version": services.code_news.version(APPLICATION),
                 "features": self.settings["features"],
+                "login_required": not self.settings["readonly"] and self.settings["access"].asks_for_login,
                 "now": datetime.now(UTC).isoformat(),
             }
         )
@@ -326,10 +337,16 @@ class CommandHandler(BoundedHandler):
         calling.admit(services, command, self.caller, refusal)
         arguments = self._query(command) if method == "GET" else self.json_body()
         path = dict(zip(_SEGMENT.findall(command.path), segments, strict=True))
-        values = command.bind({**path, **arguments, **path})
-        with calling.calling(services, command, values, self.caller, refusal):
-            call = command.fn(services, **values)
-            answer = await (services.records.start(command, values, call) if command.starts_job else call)
+        begun = False
+        try:
+            values = command.bind({**path, **arguments, **path})
+            with calling.calling(services, command, values, self.caller, refusal):
+                call, begun = command.fn(services, **values), command.starts_job
+                answer = await (services.records.start(command, values, call) if command.starts_job else call)
+        except Exception as error:
+            if command.method != "GET" and not begun and not isinstance(error, STRANGERS):
+                services.records.tell(command, error)
+            raise
         self.reply(answer)
 
     def _query(self, command: Command) -> dict[str, str]:
@@ -405,9 +422,10 @@ def make_app(
 
 
 def _features(settings: Settings, *, readonly: bool) -> list[str]:
+    found = [*FEATURES, *(["reloader"] if settings.get("USE_RELOADER") else [])]
     if readonly:
-        return [*FEATURES, "readonly"]
-    return [*FEATURES, "terminal"] if settings["HUB_TERMINAL"] else list(FEATURES)
+        return [*found, "readonly"]
+    return [*found, "terminal"] if settings["HUB_TERMINAL"] else found
 
 
 def _file_routes() -> list[Any]:

@@ -11,6 +11,7 @@ import contextlib
 import json
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -34,6 +35,7 @@ ENDINGS = {
     "job.cancelled": ("WARNING", "canceled"),
     "job.interrupted": ("WARNING", "interrupted"),
 }
+MOST_TOLD = 32  #: errors of jobs that are remembered, so that the command that waited for one does not tell it again
 CHECK_SECONDS = 15.0  #: between two looks whether sessions and keys of clients are still good
 MOST_STRANGERS = 100  #: connections on which nobody has logged in yet
 LAST_WORDS = 1.0  #: seconds that clients have to read that the hub stops
@@ -58,6 +60,8 @@ class EventClient(Client):
         """Whether an event is for it."""
         if event.name == LOG_EVENT and not self.logs:
             return False
+        if event.name == "command.error" and not self.may(Role(event.data["role"])):
+            return False
         return any(fnmatchcase(event.name, pattern) for pattern in self.patterns)
 
 
@@ -81,6 +85,7 @@ class Door:
         self._stop: Callable[[], None] | None = None
         self._closed = self._restarts = False
         self._pause: asyncio.TimerHandle | None = None
+        self._told: deque[str] = deque(maxlen=MOST_TOLD)
 
     def __len__(self) -> int:
         return len(self._feed) + len(self._events)
@@ -145,6 +150,7 @@ class Door:
         with contextlib.ExitStack() as stack:
             stack.callback(relay.remove)
             stack.callback(self.bus.subscribe("*", self._on_event))
+            stack.callback(self.bus.subscribe(LOG_EVENT, relay.relay_line))
             if self.accounts is not None:
                 stack.callback(self.accounts.watch(self._check))
                 stack.callback(self._check_again().cancel)
@@ -172,11 +178,24 @@ class Door:
 
     def _on_event(self, event: Event) -> None:
         self._restarts |= event.name == "hub.restarting"
-        if message := as_message(event):
+        if event.name == "command.error":
+            self._tell_error(event)
+        elif message := as_message(event):
+            if event.name == "job.failed":
+                self._told.append(str(event.data.get("error")))
             self.tell([message])
         wanting = [client for client in self._events if event.id > client.seen and client.wants(event)]
         if wanting:
             self._offer(wanting, Frame.of([event.as_dict()]))
+
+    def _tell_error(self, event: Event) -> None:
+        """Why a command came to nothing, unless the job that failed has said so just before."""
+        error = str(event.data["error"])
+        if error in self._told:
+            self._told.remove(error)
+            return
+        message = notification(event.data["command"], "ERROR", f"failed: {error}", event.at.timestamp())
+        self.tell([message], role=Role(event.data["role"]))
 
     def _offer(self, clients: Iterable[Client], frame: Frame) -> None:
         """Send at once, or, when something was sent a moment ago, together with what else comes in that moment."""

@@ -13,7 +13,7 @@ from hub.api.access import Access, AuthorizationError, OriginError, cookie_of
 from hub.api.app import BoundedHandler
 
 MAX_LOGIN_BYTES = 64 * 1024
-OF_OURS = frozenset({"name", "password", "cookie"})
+OF_OURS = frozenset({"name", "username", "password", "cookie"})
 MOST_ANSWERS = 10
 
 
@@ -50,9 +50,10 @@ class LoginHandler(_LoginHandler):
     """Opens a session."""
 
     async def post(self) -> None:
-        """Name and password in, token out; or a cookie, when that is asked for."""
+        """Name and password in, token out; or a cookie, when that is asked for. Some clients write ``username``."""
         body = self.json_body()
-        name, password = (_text(body, key) for key in ("name", "password"))
+        key = "username" if "username" in body and "name" not in body else "name"
+        name, password = _text(body, key), _text(body, "password")
         in_cookie = body.get("cookie", False)
         if not isinstance(in_cookie, bool):
             raise errors.BadArgument("`cookie` must be true or false")
@@ -67,7 +68,12 @@ class LoginHandler(_LoginHandler):
             answers=answers,
         )
         longest = self.accounts.sessions.by_id(caller.credential)
-        told: dict[str, Any] = {"user": caller.name, **rights(caller), "expires": longest and longest["expires"]}
+        told: dict[str, Any] = {
+            "user": caller.name,
+            "username": caller.name,
+            **rights(caller),
+            "expires": longest and longest["expires"],
+        }
         told["idle_minutes"] = self.accounts.sessions.idle / 60
         if in_cookie:
             self._keep(token)

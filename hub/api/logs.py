@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from hub import loglines
+from hub.jobs.events import Event
 
 MOST_TOGETHER = 200  #: records that are sent together; what comes above that in a moment is counted and left out
 MOMENT = 0.05  #: seconds that records are collected before they are sent
@@ -61,6 +62,21 @@ class LogRelay(logging.Handler):
         if self._raised and self._logger.parent and record.levelno >= self._level_without_us(record.name):
             self._logger.parent.callHandlers(record)
         return super().handle(record)
+
+    def relay_line(self, event: Event) -> None:
+        """Pass on what the code of a plugin has logged in a job under a name of its own; the hub's own names are heard.
+
+        Args:
+            event: a ``job.log``.
+        """
+        name = str(event.data["logger"])
+        if name.partition(".")[0] == self._logger.name:
+            return
+        level = logging.getLevelNamesMapping().get(str(event.data["level"]), logging.INFO)
+        record = logging.LogRecord(name, level, "", 0, str(event.data["text"]), None, None)
+        record.job = event.data.get("id", "")
+        if level >= self.level:
+            super().handle(record)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a record for the loop."""

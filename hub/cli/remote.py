@@ -83,6 +83,8 @@ def run_remotely(settings: Settings, command: Command, values: dict[str, Any]) -
             answer = _ask(session, "GET", f"{base}/command/{answer['id']}")
     if answer["failed"]:
         raise HubAnswerError(str(answer["results"][0]), answer.get("code", 500))
+    if "outcome" in answer:
+        return answer["outcome"]
     return answer["results"][0] if len(answer["results"]) == 1 else answer["results"]
 
 

@@ -16,6 +16,8 @@ from hub.commands.services import Services
 from hub.config.describe import patch
 from hub.databuild.configs import OWN_MARKS
 
+MERGE_STEPS = ("merge", "post", "metadata")
+STEPS_TOLD = "leave them out, or name `merge`, `post` and `metadata`."
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,79}")
 
 
@@ -24,17 +26,21 @@ async def builds(
     hub: Services,
     id: str | None = None,  # noqa: A002 (the documented name)
     conf_name: str | None = None,
+    fields: Any = None,
     only_archived: bool = False,
     status: str | None = None,
     limit: int = 0,
     offset: int = 0,
-) -> Page:
+) -> Any:
     """Builds, newest first, of all configurations or of one; those with one ``status``, or the archived ones.
 
-    With ``limit`` so many of them, after ``offset`` others.
+    With ``id`` everything that is known of that one, as ``build`` tells it. With ``limit`` so many of them, after
+    ``offset`` others. ``fields`` is taken for the sake of existing clients.
     """
+    if id is not None:
+        return hub.builds.info(id)
     page.check(offset, limit, all_allowed=True)
-    look = functools.partial(hub.builds.page, only_archived=only_archived, status=status, id_=id)
+    look = functools.partial(hub.builds.page, only_archived=only_archived, status=status)
     found, total = await asyncio.to_thread(look, conf_name, offset=offset, limit=limit)
     return Page(found, total, offset, limit)
 
@@ -194,16 +200,29 @@ async def merge(
     target_name: str | None = None,
     force: bool = False,
     ids: list[str] | None = None,
+    steps: list[str] | None = None,
+    batch_size: int | None = None,
     full: bool = False,
 ) -> str:
     """Merge the sources of a build configuration into a new build; answers its name.
 
     Where that comes to the same, only the documents that changed since the last build are merged again; with ``full``
-    all are. When the configuration has ``gates``, the build is checked against them (``gate_report``).
+    all are. When the configuration has ``gates``, the build is checked against them (``gate_report``). ``force`` takes
+    the last good data of sources that are not ready, and replaces a build of the name ``target_name``. ``steps`` and
+    ``batch_size`` are taken for the sake of existing clients: a build has all of ``merge``, ``post``, ``metadata``.
     """
+    _check_steps(steps)
     made = await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids, full=full)
     await hub.gates.check(made, owner="command")
     return made
+
+
+def _check_steps(steps: list[str] | None) -> None:
+    for step in steps or ():
+        if step not in MERGE_STEPS:
+            raise errors.BadArgument(f"`merge`: there is no step `{step[: errors.LONGEST_NAME]}`: {STEPS_TOLD}")
+    if steps is not None and "merge" not in steps:
+        raise errors.BadArgument(f"`merge`: `steps` without `merge` makes no build: {STEPS_TOLD}")
 
 
 @command(area="builds", role=Role.OPERATOR, rest="PUT /index", starts_job=True, also={"target_name": "build_name"})
@@ -212,9 +231,9 @@ async def index(
     indexer_env: str,
     build_name: str,
     index_name: str | None = None,
+    ids: list[str] | None = None,
     mode: str = "index",
     alias: str | None = None,
-    ids: list[str] | None = None,
     steps: list[str] | None = None,
     batch_size: int = 2000,
     sample_first: int = 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from hub.commands.registry import Role, command
+from hub.commands.registry import REQUIRED, Role, command
 from hub.commands.services import Services
 from hub.datadiff.applying import STEPS as SYNC_STEPS
 from hub.datadiff.manager import EXCLUDE, STEPS
@@ -21,8 +21,8 @@ async def diff_info(hub: Services) -> dict[str, Any]:
 async def diff(
     hub: Services,
     diff_type: str,
-    new: Any,
     old: Any = None,
+    new: Any = REQUIRED,
     batch_size: int | None = None,
     steps: list[str] | None = None,
     mode: str | None = None,

@@ -25,12 +25,16 @@ class SettingRefusedError(errors.BadArgument):
 
 
 def change(hub: Services, name: str, value: Any) -> dict[str, Any]:
-    """Keep a value for a setting or a class attribute; returns both.
+    """Keep a value for a setting or a class attribute; returns them.
 
     Args:
         hub: the running hub.
         name: setting, or ``Class.ATTRIBUTE``.
         value: JSON text, or what JSON would give.
+
+    Returns:
+        ``name`` and ``value``, and what the write did in the words of existing clients: ``n``, ``nModified``,
+        ``updatedExisting``, ``ok``, and ``upserted`` when nothing was kept before.
 
     Raises:
         hub.errors.HubError: it may not be changed, or not to that.
@@ -42,11 +46,19 @@ def change(hub: Services, name: str, value: Any) -> dict[str, Any]:
     else:
         definition = hub.settings.check_editable(name)
         plain, hidden = _checked(name, definition.kind, value, definition.hidden), definition.hidden
-    old = _effective(hub, name)
+        if hidden:
+            plain = _uncovered(name, plain, hub.settings.get(name))
+    old, kept = _effective(hub, name), hub.state.overrides.get(name)
     hub.state.overrides.put({"_id": name, "json": json.dumps(plain)})
     hub.settings.refresh_overrides()
     hub.accounts.history.note(name, "change", old, plain, hidden=hidden)
-    return {"name": name, "value": STARS if hidden else plain}
+    return {"name": name, "value": STARS if hidden else plain} | _written(name, kept, json.dumps(plain))
+
+
+def _written(name: str, kept: dict[str, Any] | None, text: str) -> dict[str, Any]:
+    changed = kept is not None and kept.get("json") != text
+    told = {"n": 1, "nModified": int(changed), "ok": 1.0, "updatedExisting": kept is not None}
+    return told if kept is not None else {**told, "upserted": name}
 
 
 def reset(hub: Services, name: str | None) -> list[str]:
@@ -97,6 +109,15 @@ def _check_attribute(hub: Services, name: str) -> None:
     if attribute.startswith("_") or not hasattr(cls, attribute) or callable(getattr(cls, attribute)):
         there = [a for a in dir(cls) if a.isupper() and not a.startswith("_")]
         raise errors.NotFound(f"attribute of `{owner}`", attribute, there)
+
+
+def _uncovered(name: str, value: Any, now: Any) -> Any:
+    """A hidden value as it was sent by who was shown stars: under keys that still hold them nothing changes."""
+    if value == STARS:
+        raise errors.BadArgument(f"{name} is hidden: {STARS} stands for its value. Give the new value itself.")
+    if isinstance(value, dict) and isinstance(now, dict):
+        return {key: now.get(key, "") if part == STARS else part for key, part in value.items()}
+    return value
 
 
 def _parsed(value: Any) -> Any:

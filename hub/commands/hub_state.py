@@ -13,8 +13,6 @@ from hub.commands.services import Services
 from hub.dataload import info
 from hub.jobs.port import JobState
 
-BUILD_CONFIG_KEY = "build_config"  #: key of a build's record that names its configuration
-
 
 @command(area="hub", role=Role.VIEWER, rest="GET /status")
 async def status(hub: Services) -> dict[str, Any]:
@@ -40,7 +38,7 @@ async def config(hub: Services) -> dict[str, Any]:
     indices = told["scope"]["config"]["INDEX_CONFIG"]
     written = indices["value"] if isinstance(indices["value"], dict) else {}
     # Clients make their lists of servers of this; each environment has a host here, and no password.
-    indices["value"] = {"build_config_key": BUILD_CONFIG_KEY, **written, **hub.indices.index_info()}
+    indices["value"] = {**written, **hub.indices.index_info()}
     return told
 
 
@@ -72,14 +70,16 @@ async def commands(
     failed: bool | None = None,
     limit: int = 100,
     offset: int = 0,
-) -> RecordPage:
+) -> dict[str, Any]:
     """Long commands that were started through a door, the newest ``limit`` after ``offset`` others, by number.
 
     ``running`` keeps those that run, or that do not; ``failed``, of those that have ended, the ones that failed, or
-    that did not; ``id`` one.
+    that did not. With ``id`` that one, as ``command`` tells it.
     """
+    if id is not None:
+        return await command_info(hub, id)
     page.check(offset, limit)
-    found = hub.records.recent(limit, running=running, failed=failed, id_=id, offset=offset)
+    found = hub.records.recent(limit, running=running, failed=failed, offset=offset)
     return RecordPage({str(record["id"]): record for record in found}, found.total, offset, limit)
 
 

@@ -8,7 +8,11 @@ from hub.commands.registry import Role, command
 from hub.commands.services import Services
 
 
-@command(area="inspection", role=Role.OPERATOR, rest="PUT /inspect", starts_job=True)
+def _one_each(found: dict[str, Any]) -> list[None]:
+    return [None] * len(found)
+
+
+@command(area="inspection", role=Role.OPERATOR, rest="PUT /inspect", starts_job=True, results=_one_each)
 async def inspect(
     hub: Services,
     data_provider: Any,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from hub.commands.records import without_result
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
+from hub.errors import BadArgument
 
 
 @command(area="plugins", role=Role.ADMIN, rest="POST /dataplugin/register_url", starts_job=True)
@@ -32,14 +34,25 @@ async def unregister_url(
     return hub.plugin_sources.unregister(url, name, force=force)
 
 
-@command(area="plugins", role=Role.ADMIN, rest="PUT /dataplugin/{src}/dump", starts_job=True)
-async def dump_plugin(hub: Services, src: str, release: str | None = None, force: bool = False) -> dict[str, Any]:
+@command(area="plugins", role=Role.ADMIN, rest="PUT /dataplugin/{src}/dump", starts_job=True, results=without_result)
+async def dump_plugin(
+    hub: Services,
+    src: str,
+    force: bool = False,
+    skip_manual: bool = False,
+    schedule: bool = False,
+    check_only: bool = False,
+    release: str | None = None,
+) -> dict[str, Any]:
     """Fetch the code of a plugin again and load it.
 
     ``release`` is the branch, tag or commit to take and to follow from now on; ``HEAD`` is the repository's own branch.
     Without it the present one is followed. Files that were changed by hand are only overwritten with ``force``. When
-    the new code does not load, the former stays in use.
+    the new code does not load, the former stays in use. ``skip_manual`` is taken for the sake of existing clients;
+    ``schedule`` and ``check_only`` are not: see ``upgrade`` and ``UPGRADE_CHECK_SCHEDULE``.
     """
+    if schedule or check_only:
+        raise BadArgument("code of plugins is fetched at once: leave `schedule` and `check_only` out.")
     return await hub.plugin_sources.update(src, release, force=force, owner="command")
 
 

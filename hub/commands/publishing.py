@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from hub.commands.registry import Role, command
+from hub.commands.records import without_result
+from hub.commands.registry import REQUIRED, Role, command
 from hub.commands.services import Services
 from hub.datarelease.errors import SnapshotReplyError
 from hub.datarelease.publisher import DIFF_STEPS, FULL_STEPS
-from hub.errors import HubError
 
 
 @command(area="publishing", role=Role.VIEWER, rest="GET /snapshot_manager")
@@ -30,7 +30,7 @@ async def snapshot(
     hub.snapshots.checked(snapshot_env, index, snapshot)
     try:
         return await hub.snapshots.snapshot(snapshot_env, index, snapshot, recreate_repo=recreate_repo, owner="command")
-    except HubError as error:
+    except Exception as error:  # clients parse the text, whatever the reason
         raise SnapshotReplyError(error) from error
 
 
@@ -44,10 +44,10 @@ async def snapshot_build(hub: Services, build_name: str, snapshot_env: str | Non
 async def list_snapshots(
     hub: Services,
     env: str | None = None,
+    return_db_cols: bool = False,
     build_config: str | None = None,
     build_name: str | None = None,
     environment: str | None = None,
-    return_db_cols: bool = False,
 ) -> list[dict[str, Any]]:
     """Snapshots by build configuration, oldest first."""
     return hub.snapshots.list(
@@ -98,11 +98,17 @@ async def snapshot_cleanup(
     )
 
 
-@command(area="publishing", role=Role.OPERATOR, rest="PUT /release_note/create", starts_job=True)
+@command(
+    area="publishing",
+    role=Role.OPERATOR,
+    rest="PUT /release_note/create",
+    starts_job=True,
+    results=without_result,
+)
 async def create_release_note(
     hub: Services,
-    new: str,
     old: str | None = None,
+    new: str = REQUIRED,
     filename: str | None = None,
     note: str | None = None,
     format: str = "txt",  # noqa: A002 (the documented name)

@@ -13,6 +13,7 @@ from hub.commands.registry import Command
 from hub.config.secret import hide_credentials
 from hub.errors import HubError
 from hub.jobs.errors import JobInterruptedError, NotRunningError
+from hub.jobs.events import EventBus
 from hub.jobs.origin import Origin, started_by
 from hub.store.records.base import duration
 from hub.store.state import State
@@ -22,6 +23,8 @@ log = logging.getLogger("hub.api")
 LOOKS = 5  #: turns of the loop in which a call is refused, if it is refused for its arguments
 INTERRUPTED = "interrupted: the hub was stopped"
 AT_ONCE = frozenset({400, 404, 409, 422, 429})  #: what it is refused with then; else the record tells the outcome
+INTERNAL = "internal error; the log of the hub has the details"
+LONGEST_REASON = 2000  #: characters of why a command failed, where it is told to everybody
 FILTERED = ("is_done", "failed")
 
 
@@ -29,15 +32,21 @@ class Results(list[Any]):
     """What a command with several pieces of work gives: one result a piece."""
 
 
+def without_result(given: Any) -> list[Any]:
+    """The ``results`` of a command that gives existing clients nothing but its success."""
+    return [None]
+
+
 class CommandRecorder:
     """Starts long commands and keeps their records.
 
     Args:
         state: where the records are kept.
+        bus: where it is told what went wrong.
     """
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, state: State, bus: EventBus) -> None:
+        self._state, self._bus = state, bus
         self._running: set[int] = set()
         self._interrupted: list[dict[str, Any]] = []
         self._tasks: set[asyncio.Task[Exception | None]] = set()
@@ -61,6 +70,7 @@ class CommandRecorder:
         number = self._state.commands.next_id()
         record: dict[str, Any] = {
             "_id": number,
+            "id": number,
             "cmd": f"{command.name}({shown})",
             "started_at": time.time(),
             "is_done": False,
@@ -71,7 +81,7 @@ class CommandRecorder:
         self._state.commands.put(record)
         self._running.add(number)
         with started_by(origin):
-            task = asyncio.ensure_future(self._follow(record, call))
+            task = asyncio.ensure_future(self._follow(command, record, call))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         for _ in range(LOOKS):
@@ -114,7 +124,7 @@ class CommandRecorder:
     def get(self, id_: int) -> dict[str, Any] | None:
         """One record, or None."""
         record = self._state.commands.get(id_)
-        return _view(record) if record else None
+        return _timed(record) if record else None
 
     def recent(
         self,
@@ -122,7 +132,6 @@ class CommandRecorder:
         *,
         running: bool | None = None,
         failed: bool | None = None,
-        id_: int | None = None,
         offset: int = 0,
     ) -> Page:
         """The newest ``limit`` records, newest first.
@@ -132,12 +141,10 @@ class CommandRecorder:
             offset: leave out so many.
             running: only those that run, or that do not.
             failed: of those that do not run, only the ones that failed, or that did not.
-            id_: only this one.
         """
         commands = self._state.commands
-        if id_ is not None or running:
-            ids = sorted(self._running, reverse=True) if id_ is None else [id_]
-            found = [record for one in ids if (record := commands.get(one))]
+        if running:
+            found = [record for one in sorted(self._running, reverse=True) if (record := commands.get(one))]
             found = [r for r in found if _fits(r, running, failed)]
             total, found = len(found), found[offset : offset + limit]
         elif running is None and failed is None:
@@ -146,9 +153,21 @@ class CommandRecorder:
             rows = [r["_id"] for r in reversed(commands.some(FILTERED)) if _fits(r, running, failed)]
             total = len(rows)
             found = [record for one in rows[offset : offset + limit] if (record := commands.get(one))]
-        return Page([_view(r) for r in found], total, offset, limit)
+        return Page([_timed(r) for r in found], total, offset, limit)
 
-    async def _follow(self, record: dict[str, Any], call: Coroutine[Any, Any, Any]) -> Exception | None:
+    def tell(self, command: Command, error: Exception) -> None:
+        """Say on the bus why a command came to nothing: clients that show no answers of requests have it from there.
+
+        Args:
+            command: which one.
+            error: why.
+        """
+        text = (getattr(error, "plain", None) or str(error)) if isinstance(error, HubError) else INTERNAL
+        self._bus.publish("command.error", command=command.name, error=text[:LONGEST_REASON], role=int(command.role))
+
+    async def _follow(
+        self, command: Command, record: dict[str, Any], call: Coroutine[Any, Any, Any]
+    ) -> Exception | None:
         try:
             result = await call
         except asyncio.CancelledError:
@@ -161,8 +180,12 @@ class CommandRecorder:
             log.debug("%s failed", record["cmd"], exc_info=True)
             code = {"code": error.status} if isinstance(error, HubError) else {}
             self._ended(record, failed=True, results=[str(error) or type(error).__name__], **code)
+            self.tell(command, error)
             return error
-        self._ended(record, failed=False, results=list(result) if isinstance(result, Results) else [result])
+        if command.results is not None:
+            self._ended(record, failed=False, results=command.results(result), outcome=result)
+        else:
+            self._ended(record, failed=False, results=list(result) if isinstance(result, Results) else [result])
         return None
 
     def _ended(self, record: dict[str, Any], **outcome: Any) -> None:
@@ -189,5 +212,13 @@ def _fits(record: dict[str, Any], running: bool | None, failed: bool | None) -> 
     return failed is None or not is_done or bool(record.get("failed")) is failed
 
 
+def _timed(record: dict[str, Any]) -> dict[str, Any]:
+    """The record, with the time until now of a command that runs."""
+    view = _view(record)
+    if not view.get("is_done"):
+        view["duration"] = duration(max(0.0, time.time() - view["started_at"]))
+    return view
+
+
 def _view(record: dict[str, Any]) -> dict[str, Any]:
-    return {"id" if k == "_id" else k: v for k, v in record.items() if k not in ("origin", "times")}
+    return {"id": record["_id"]} | {k: v for k, v in record.items() if k not in ("_id", "origin", "times")}

@@ -38,6 +38,17 @@ class Parameter:
     default: Any = None
 
 
+class _Required:
+    """Stands as the default of an argument that must be given although one before it may be left out."""
+
+    def __repr__(self) -> str:
+        return "..."
+
+
+#: Clients call some commands by position, with an argument that may be left out before one that may not.
+REQUIRED: Any = _Required()
+
+
 @dataclass(frozen=True)
 class Command:
     """One registered command.
@@ -54,6 +65,8 @@ class Command:
         looks: whether it changes nothing in the hub, although it needs more than the role of a viewer.
         also: other names of arguments that clients use, by that name.
         login: whether it needs somebody who has shown who it is; being on this machine is not enough.
+        results: gives the ``results`` of the command's record from what the command gives, where existing clients
+            expect something else than that; what it gives is then the ``outcome`` of the record.
     """
 
     name: str
@@ -67,6 +80,7 @@ class Command:
     looks: bool = False
     login: bool = False
     also: Mapping[str, str] = field(default_factory=dict)
+    results: Callable[[Any], list[Any]] | None = None
 
     @property
     def changes(self) -> bool:
@@ -91,8 +105,8 @@ class Command:
             Parameter(
                 p.name,
                 _without_none(hints.get(p.name, str)),
-                p.default is inspect.Parameter.empty,
-                None if p.default is inspect.Parameter.empty else p.default,
+                p.default in _NO_DEFAULT,
+                None if p.default in _NO_DEFAULT else p.default,
             )
             for p in found
         ]
@@ -142,6 +156,7 @@ class ArgumentTypeError(errors.BadArgument):
 
 
 F = TypeVar("F", bound=Callable[..., Any])
+_NO_DEFAULT = (inspect.Parameter.empty, REQUIRED)
 _COMMANDS: dict[str, Command] = {}
 _ROUTE = re.compile(r"^(GET|PUT|POST|DELETE) (/\S*)$")
 
@@ -156,6 +171,7 @@ def command(
     looks: bool = False,
     login: bool = False,
     also: Mapping[str, str] | None = None,
+    results: Callable[[Any], list[Any]] | None = None,
 ) -> Callable[[F], F]:
     """Register the decorated function.
 
@@ -163,7 +179,7 @@ def command(
         area: group it is listed in.
         role: role that is needed.
         rest: ``"PUT /source/{src}/dump"``, or empty for no route.
-        starts_job, yields, looks, login, also: see `Command`.
+        starts_job, yields, looks, login, also, results: see `Command`.
     """
     match = _ROUTE.match(rest) if rest else None
     if rest and match is None:
@@ -172,7 +188,7 @@ def command(
     def register(fn: F) -> F:
         method, path = (match[1], match[2]) if match else ("", "")
         _COMMANDS[fn.__name__] = Command(
-            fn.__name__, fn, area, role, method, path, starts_job, yields, looks, login, dict(also or {})
+            fn.__name__, fn, area, role, method, path, starts_job, yields, looks, login, dict(also or {}), results
         )
         return fn
 

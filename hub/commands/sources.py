@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from hub import errors
 from hub.accounts.caller import signature
 from hub.commands import page
 from hub.commands.page import Page
@@ -14,13 +15,20 @@ from hub.commands.services import Services
 from hub.dataload import upkeep
 from hub.dataload.lifecycle.plan import Wish
 
+DUMP_STEPS = ("dump", "post")
+UPLOAD_STEPS = ("data", "post", "master", "clean")
+
+
+def _one_each(reports: list[Any]) -> list[None]:
+    return [None] * len(reports)
+
 
 @command(area="sources", role=Role.VIEWER, rest="GET /sources")
 async def sources(
     hub: Services,
     id: str | None = None,  # noqa: A002 (the documented name)
-    detailed: bool = False,
     debug: bool = False,
+    detailed: bool = False,
     limit: int = 0,
     offset: int = 0,
 ) -> Any:
@@ -132,7 +140,7 @@ async def source_save_pydantic_model(hub: Services, name: str) -> None:
     await asyncio.to_thread(hub.sources.validations.create, name)
 
 
-@command(area="sources", role=Role.OPERATOR, rest="POST /source/{name}/validate", starts_job=True)
+@command(area="sources", role=Role.OPERATOR, rest="POST /source/{name}/validate", starts_job=True, results=_one_each)
 async def source_pydantic_validation(hub: Services, name: str, model_file: str | None = None) -> list[dict[str, Any]]:
     """Check every document of a source against its validation model; answers one report for each sub-source.
 
@@ -161,17 +169,27 @@ async def upload_info(hub: Services) -> dict[str, list[str]]:
 
 
 def _class_name(cls: type[Any]) -> str:
-    return f"{cls.__module__}.{cls.__qualname__}"
+    return cls.__name__
 
 
-@command(area="sources", role=Role.OPERATOR, rest="PUT /source/{src}/dump", starts_job=True)
+def _told(report: dict[str, Any]) -> list[Any]:
+    """What clients find of a dump: nothing, or that there was nothing to do; of a check the release."""
+    if not report["changed"]:
+        return [report.get("skipped", "Nothing to dump")]
+    return [report["release"] if report["data_folder"] is None else None]
+
+
+@command(area="sources", role=Role.OPERATOR, rest="PUT /source/{src}/dump", starts_job=True, results=_told)
 async def dump(
     hub: Services,
     src: str,
     force: bool = False,
+    skip_manual: bool = False,
+    schedule: bool = False,
     check_only: bool = False,
     path: str | None = None,
     release: str | None = None,
+    steps: list[str] | None = None,
     from_scratch: bool = False,
     from_step: str | None = None,
     process: str | None = None,
@@ -180,15 +198,23 @@ async def dump(
 ) -> dict[str, Any]:
     """Download the current release of a source, when it is new, after those of the sources that it depends on.
 
-    With ``force`` it is downloaded in any case; with ``check_only`` nothing is downloaded and the new release is told.
-    A source that is dumped by hand takes the folder ``path`` (in the source's own folder, or absolute) as ``release``
-    (the folder's name, unless given).
+    With ``force`` it is downloaded in any case; with ``check_only`` nothing is downloaded and the new release is told;
+    with ``schedule`` neither, but its schedule is switched on. ``skip_manual`` leaves a source alone that is dumped by
+    hand. A source that is dumped by hand takes the folder ``path`` (in the source's own folder, or absolute) as
+    ``release`` (the folder's name, unless given).
 
     A run that failed or was stopped is gone on with at its first step that is not done. ``from_scratch`` runs all steps
     instead, ``from_step`` begins with a step, and with ``process`` in the middle of ``pre`` or ``post``; ``stop_after``
-    and ``stop_before`` end early. The steps are check, depends, pre, release, download, unpack, verify, post, metadata,
+    and ``stop_before`` end early. ``steps`` names ``dump``, ``post`` or both in the way of existing clients. The steps
+    are check, depends, pre, release, download, unpack, verify, post, metadata,
     promote, clean.
     """
+    if skip_manual and hub.sources.is_manual(src):
+        return _untouched(src, "It is dumped by hand")
+    if schedule:
+        return _untouched(src, f"It is dumped next at {_next_run(hub, src)}")
+    if steps is not None:
+        from_step, stop_before = _step_names(steps, from_step, stop_before)
     wish = Wish(from_scratch, force, from_step, process, stop_after, stop_before)
     arguments = {"path": path, "release": release}
     if check_only:
@@ -205,19 +231,67 @@ async def dump(
     }
 
 
-@command(area="sources", role=Role.OPERATOR, rest="PUT /source/{src}/upload", starts_job=True)
-async def upload(hub: Services, src: str, validate: bool = False) -> list[dict[str, Any]]:
+def _untouched(src: str, why: str) -> dict[str, Any]:
+    return {"source": src, "release": None, "changed": False, "data_folder": None, "files": 0, "skipped": why}
+
+
+def _next_run(hub: Services, src: str) -> str:
+    name = f"dump:{hub.sources.plugin(src).name}"
+    if name not in {entry.name for entry in hub.scheduler.list()}:
+        raise errors.Conflict(f"`{src}` has no schedule: give its dumper one, or leave `schedule` out.")
+    return f"{hub.scheduler.enable(name).next_run:%Y-%m-%d %H:%M:%S}"
+
+
+def _step_names(steps: list[str], from_step: str | None, stop_before: str | None) -> tuple[str | None, str | None]:
+    """Where a dump begins and ends; to existing clients it has two steps."""
+    for step in steps:
+        if step not in DUMP_STEPS:
+            raise errors.NotFound("step of a dump", step, DUMP_STEPS)
+    if from_step or stop_before or not steps:
+        raise errors.BadArgument("give `steps`, with `dump`, `post` or both, or `from_step` and `stop_before`.")
+    return (None if "dump" in steps else "post"), (None if "post" in steps else "post")
+
+
+@command(area="sources", role=Role.OPERATOR, rest="PUT /source/{src}/upload", starts_job=True, results=_one_each)
+async def upload(
+    hub: Services,
+    src: str,
+    validate: bool = False,
+    release: str | None = None,
+    steps: list[str] | None = None,
+    force: bool = False,
+    batch_size: int | None = None,
+) -> list[dict[str, Any]]:
     """Parse and store the downloaded release of a source, or of one sub-source (``main.sub``).
+
+    ``release`` is for a source whose documents come in another way (a dummy uploader): that is what they are from. For
+    any other source it may only name the current one.
 
     With ``validate`` the documents are checked against their validation models afterwards; what that finds is kept
     beside the source (``source_info``) and takes nothing back.
+
+    ``steps`` are ``data``, ``post``, ``master`` and ``clean``, and all of them unless ``data`` is left out: then only
+    metadata and mapping are registered anew (``master``). ``force`` and ``batch_size`` are taken for the sake of
+    existing clients: an upload is done whenever it is asked for, in pieces of a size that suits the documents.
     """
-    reports = await hub.sources.upload(src, owner="command", validate=validate)
+    if not _has_data(steps):
+        await upkeep.update_meta(hub.sources, src, dry=False, owner="command")
+        return []
+    reports = await hub.sources.upload(src, owner="command", validate=validate, release=release)
     return [
         {"sub": r.sub, "count": r.count, "duplicates": r.duplicates, "seconds": r.seconds}
         | ({"quarantined": dict(r.rejected)} if r.rejected else {})
         for r in reports
     ]
+
+
+def _has_data(steps: list[str] | None) -> bool:
+    for step in steps or ():
+        if step not in UPLOAD_STEPS:
+            raise errors.NotFound("step of an upload", step, UPLOAD_STEPS)
+    if steps is not None and not {"data", "master"} & set(steps):
+        raise errors.BadArgument("`steps` of an upload hold `data`, or at least `master`.")
+    return steps is None or "data" in steps
 
 
 @command(area="sources", role=Role.OPERATOR, rest="PUT /plugins/reload")

@@ -22,8 +22,8 @@ async def versions(hub: Services, src: str, method_name: str | None = None) -> b
 
 
 @command(area="standalone", role=Role.VIEWER, rest="GET /standalone/{src}/check", starts_job=True)
-async def check(hub: Services, src: str) -> str:
-    """The newest version, or ``Nothing to dump`` when it is installed."""
+async def check(hub: Services, src: str, force: bool = False) -> str:
+    """The newest version, or ``Nothing to dump`` when it is installed. ``force`` is taken for the sake of clients."""
     return await hub.standalone.check(src)
 
 
@@ -47,15 +47,18 @@ async def reset_backend(hub: Services, src: str) -> None:
 
 @command(area="standalone", role=Role.OPERATOR, rest="POST /standalone/{src}/download", starts_job=True)
 async def download(
-    hub: Services, src: str, version: str = "latest", force: bool = False, dry: bool = False
+    hub: Services, src: str, force: bool = False, version: str = "latest", dry: bool = False
 ) -> builtins.list[str] | None:
     """Fetch what leads to a version, to install it with ``apply``; answers the releases."""
     return await hub.standalone.download(src, version, force=force, dry=dry, owner="command")
 
 
 @command(area="standalone", role=Role.OPERATOR, rest="POST /standalone/{src}/apply", starts_job=True)
-async def apply(hub: Services, src: str) -> int:
-    """Install what was downloaded; answers the number of documents."""
+async def apply(hub: Services, src: str, validate: bool = False, force: bool = False) -> int:
+    """Install what was downloaded; answers the number of documents.
+
+    ``validate`` and ``force`` are taken for the sake of existing clients: what is installed is always verified.
+    """
     return await hub.standalone.apply(src, owner="command")
 
 

@@ -51,7 +51,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     "create_build_conf": {"name": "build"},
     "update_build_conf": {"name": "build"},
     "delete_build_conf": {"name": "build"},
-    "delete_stored_builds": {"build_ids": "build"},
+    "delete_mongo_builds": {"build_ids": "build"},
 }
 
 

@@ -36,8 +36,8 @@ def _one(settings: Settings, name: str) -> dict[str, Any]:
         "hidden": definition.hidden,
         "invisible": definition.invisible,
         "confmod": definition.module,
-        "default": STARS if definition.hidden else default,
-        "value": STARS if definition.hidden else value,
+        "default": _starred(default, definition.desc) if definition.hidden else default,
+        "value": _starred(value, definition.desc) if definition.hidden else value,
         "origin": settings.origin(name),
     }
     if name in settings.overridden:
@@ -45,6 +45,13 @@ def _one(settings: Settings, name: str) -> dict[str, Any]:
         if value != default and not definition.hidden:
             entry["diff"] = patch(default, value)
     return entry
+
+
+def _starred(value: Any, desc: str) -> Any:
+    """Stars for a hidden value; under its keys, which clients look at, where the description names all of them."""
+    if isinstance(value, dict) and value and all(f'"{key}"' in desc for key in value):
+        return dict.fromkeys(value, STARS)
+    return STARS
 
 
 def json_like(value: Any) -> Any:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import hub
-from hub.config import markup
+from hub.config import existing, markup
 from hub.config.definitions import SourceFile
 from hub.config.errors import ConfigFileError, ConfigNotFoundError
 
@@ -87,7 +87,7 @@ def run(path: Path, folder: Path) -> ConfigFile:
         ConfigFileError: it cannot be read or raises; names file and line.
     """
     source = _read(path)
-    with _importing(path.parent, folder):
+    with _importing(path.parent, folder), existing.importable():
         names = _execute(path, source, path.stem if path.stem != "__init__" else path.parent.name)
         sources = tuple(_sources(path, source, {path}))
     return ConfigFile(path, names, sources)

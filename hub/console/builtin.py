@@ -87,17 +87,18 @@ class Functions:
         running: bool | None = None,
         failed: bool | None = None,
         limit: int = 100,
-    ) -> Listing:
+    ) -> Any:
         """Long commands that were started through any door, newest first.
 
         Args:
-            id: only this one.
+            id: that one, as `command` tells it.
             running: True keeps those at work, False those that have ended.
             failed: True keeps those that failed, False the others.
             limit: at most so many.
         """
-        look = self._services.records.recent
-        records = self._loop.run("commands", look, limit, running=running, failed=failed, id_=id)
+        if id is not None:
+            return self.command(id)
+        records = self._loop.run("commands", self._services.records.recent, limit, running=running, failed=failed)
         return Listing(records, _history)
 
     def command(self, id: int) -> dict[str, Any]:  # noqa: A002 (the documented name)
@@ -182,6 +183,14 @@ class Functions:
                 last.result()
         return last
 
+    def _and(self, *calls: Callable[[], Any]) -> Any:
+        """The same as `chain`, under the name that existing hooks call it by.
+
+        Args:
+            *calls: functions without arguments.
+        """
+        return self.chain(*calls)
+
     def exit(self, code: int = 0) -> NoReturn:
         """Leave the console; the hub goes on.
 
@@ -197,7 +206,7 @@ class Functions:
     def all(self) -> dict[str, Any]:
         """The functions by name."""
         made: dict[str, Any] = {n: getattr(self, n) for n in ("help", "commands", "command", "top", "sch")}
-        made |= {n: getattr(self, n) for n in ("lsmerge", "shell", "chain", "exit", "input")}
+        made |= {n: getattr(self, n) for n in ("lsmerge", "shell", "chain", "_and", "exit", "input")}
         return made | {"quit": self.exit, "pending": PENDING, "done": DONE}
 
 

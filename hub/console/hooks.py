@@ -28,6 +28,8 @@ log = logging.getLogger("hub.console")
 PATIENCE = 30.0  #: seconds that the hub waits for the hooks at its start; slower ones go on loading
 
 Signature = tuple[int, int]
+#: Names of the console that a hook may use as it likes: everybody has variables of these names.
+FREE = frozenset({"partial", "loop", "g", "am", "pqueue", "tqueue"})
 
 
 @dataclass
@@ -162,7 +164,7 @@ class Hooks:
     def _owners(self, hook: Hook) -> Mapping[str, str]:
         """Who has which name that a hook may not take."""
         registered = commands.all_commands()
-        free = {"partial", *(c.name for c in registered if c.yields)}
+        free = {*FREE, *(c.name for c in registered if c.yields)}
         names = dict.fromkeys(self._names.own().keys() - free, "the console")
         names |= {c.name: "the hub" for c in registered if not c.yields}
         for other in self._hooks.values():

@@ -61,6 +61,7 @@ class Names:
         self._functions = Functions(services, loop, self.managers, self.all, lambda: self.of_hooks)
         self._extra: dict[str, Any] = {}
         self._own: dict[str, Any] = {}
+        self.aside: dict[str, Any] = {}  #: commands whose names are Python's own at the console
         self._console = self.powers("console")
         self.refresh()
 
@@ -73,6 +74,8 @@ class Names:
         kept = {n: v for n, v in names.items() if not (isinstance(v, ConsoleCommand) and hasattr(builtins, n))}
         self._own = kept | {"hub": view, "partial": functools.partial} | _powers(self._console)
         self._own |= {name: _shown(self._services, setting) for name, setting in CONSTANTS.items()}
+        self._own |= {"loop": self._loop, "g": self._own}
+        self.aside = {n: v for n, v in names.items() if n not in kept}
 
     def add(self, name: str, value: Any) -> None:
         """Give the console one more name of its own."""

@@ -23,6 +23,7 @@ MOST_OUTPUT = 1_000_000  #: characters of one command
 #: Functions of the console that are no commands and may be called as well: they only show something. The others
 #: (`shell`, `expose`, `schedule`) and whatever hooks define run code, and are for people who have logged in.
 LOOKING = frozenset({"help", "commands", "command", "top", "sch", "lsmerge"})
+_NAME = re.compile(r"\s*[A-Za-z_]\w*\s*", re.ASCII)
 _FORM = re.compile(r"\s*([A-Za-z_]\w*)\s*\(([\w\s'\"=,.\-]*)\)\s*", re.ASCII)
 
 
@@ -75,7 +76,11 @@ class Shell:
         form = _FORM.fullmatch(text)
         if form is None:
             raise ShellFormError(text)
-        callables = {n: v for n, v in self._names.own().items() if isinstance(v, ConsoleCommand) or n in LOOKING}
+        callables = {
+            n: v
+            for n, v in {**self._names.own(), **self._names.aside}.items()
+            if isinstance(v, ConsoleCommand) or n in LOOKING
+        }
         if form[1] not in callables:
             raise errors.NotFound("command", form[1], callables)
         self._audit.write("statement", CALLER.get(), text)
@@ -83,7 +88,7 @@ class Shell:
         streams = Output(self._print, MOST_OUTPUT), Output(self._print, MOST_OUTPUT)
         route()
         namespace = {"__builtins__": {form[1]: callables[form[1]], PENDING: PENDING, DONE: DONE}}
-        evaluation = Evaluation(text.strip(), namespace, self._show, streams, self)
+        evaluation = Evaluation(_by_name(text.strip(), form), namespace, self._show, streams, self)
         outcome = await asyncio.wrap_future(evaluation.start())
         if outcome.error:
             self.say(outcome.error, "output")
@@ -112,3 +117,8 @@ class Shell:
     def _print(self, text: str) -> None:
         """Called in the thread of the command."""
         self._loop.call_soon_threadsafe(self.say, text, "output")
+
+
+def _by_name(text: str, form: re.Match[str]) -> str:
+    """The same call, with the name in ``help(dump)`` as a text: no thing but the command called is within reach."""
+    return f"help({form[2].strip()!r})" if form[1] == "help" and _NAME.fullmatch(form[2]) else text

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,8 +64,9 @@ class BuildMaker:
         ids: Any,
         full: bool,
         owner: str,
+        delete: Callable[[str], None],
     ) -> BuildPlan:
-        """Make a build; see `hub.databuild.manager.BuildManager.merge`."""
+        """Make a build; see `hub.databuild.manager.BuildManager.merge`; ``delete`` deletes one that is replaced."""
         config = self._configs.get(conf)
         chosen = None if sources is None else list(sources)
         async with self._locks.setdefault(conf, asyncio.Lock()):
@@ -74,7 +75,10 @@ class BuildMaker:
                     if self._same_request(name, config, force):
                         return await self._resume(name, owner)
                     await self._abandon(name)
-            plan = self._plan(config, chosen, target_name, force, ids)
+            replaced = force and chosen is None and target_name is not None and self._is_there(target_name, conf)
+            plan = self._plan(config, chosen, target_name, force, ids, replaces=replaced)
+            if replaced:
+                delete(plan.name)
             plan.full = full or chosen is not None or ids is not None
             if plan.full:
                 plan.reason = "it was asked for" if full else "only some of the sources or ids were asked for"
@@ -132,6 +136,7 @@ class BuildMaker:
         ids: Any,
         *,
         started_at: datetime | None = None,
+        replaces: bool = False,
     ) -> BuildPlan:
         """A plan; everything that can be refused is refused here. ``started_at`` is that of an interrupted build."""
         started = started_at or datetime.now(UTC).astimezone()
@@ -143,11 +148,16 @@ class BuildMaker:
             raise LinkError(config.name, [name for source in resolved for name in source.collections])
         check_conflicts(config, merge_mappings([m for source in resolved if (m := source.declared_mapping())]))
         name = target_name or f"{config.name}_{version}_{_suffix()}".lower()
-        base = self._base(name, chosen) if started_at is None else None
+        base = self._base(name, chosen) if started_at is None and not replaces else None
         if chosen is not None and builder.roots() and not builder.roots() & set(chosen):
             log.warning("build %s: no root source takes part, so no document is created", name)
         wanted = read_ids(config.name, ids if ids is not None else config.params.get("ids"))
         return BuildPlan(name, config, builder, resolved, started, version, base=base, ids=wanted)
+
+    def _is_there(self, name: str, conf: str) -> bool:
+        """Whether the configuration has a build of that name."""
+        there = self._services.state.builds.get(name)
+        return there is not None and (there.get("build_config") or {}).get("_id") == conf
 
     def _base(self, name: str, chosen: list[str] | None) -> str | None:
         """The collection that sources are added to, when the build exists.

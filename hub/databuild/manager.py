@@ -141,7 +141,8 @@ class BuildManager:
             conf: name of the configuration.
             sources: only these of its sources. With the ``target_name`` of an existing build they are added to it.
             target_name: name of the build; default ``<conf>_<version>_<8 random characters>``.
-            force: use the last good data of sources that are not ready.
+            force: use the last good data of sources that are not ready; and replace a build of this configuration that
+                has the ``target_name``, unless ``sources`` are to be added to it.
             ids: only these documents: ids, or the path of a file of ids.
             full: merge all documents, even where only those that changed since the last build would do.
             owner: who asked.
@@ -152,7 +153,7 @@ class BuildManager:
         Raises:
             hub.errors.HubError: it can not be built as asked (nothing was started), or it failed.
         """
-        plan = await self._maker.merge(conf, sources, target_name, force, ids, full, owner)
+        plan = await self._maker.merge(conf, sources, target_name, force, ids, full, owner, self.delete_merge)
         await self._retire_old(plan)
         return plan.name
 
@@ -213,7 +214,6 @@ class BuildManager:
         *,
         only_archived: bool = False,
         status: str | None = None,
-        id_: str | None = None,
         offset: int = 0,
         limit: int = 0,
     ) -> tuple[builtins.list[dict[str, Any]], int]:
@@ -223,16 +223,13 @@ class BuildManager:
             conf_name: of this configuration.
             only_archived: those that are archived instead of those that are not.
             status: whose last job ended so.
-            id_: only this one.
             offset: leave out so many.
             limit: at most so many; 0 for all.
         """
         found = [
             document
             for document in self.state.builds.all(conf_name)
-            if bool(document.get("archived")) == only_archived
-            and (status is None or last_status(document) == status)
-            and (id_ is None or document["_id"] == id_)
+            if bool(document.get("archived")) == only_archived and (status is None or last_status(document) == status)
         ]
         found.sort(key=views.age, reverse=True)
         wanted = found[offset : offset + limit] if limit else found[offset:]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from hub.databuild.builder import STANDARD
 from hub.databuild.config import BuildConfig
 from hub.databuild.locate import BuildServices, last_status
 
@@ -37,7 +38,13 @@ def full_view(services: BuildServices, document: Mapping[str, Any]) -> dict[str,
         view["gate"] = {key: value for key, value in view["gate"].items() if key != "fields"}
     view["status"] = last_status(document)
     view["count"] = count_of(services, document)
+    view["build_config"] = config_view(view.get("build_config") or {})
     return view
+
+
+def config_view(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration with the builder class that counts, also where none was chosen: clients look at its name."""
+    return {**config, "builder_class": config.get("builder_class") or STANDARD}
 
 
 def short_view(services: BuildServices, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,7 +80,7 @@ def config_info(
     configs = {}
     for document in book.documents():
         entry: dict[str, Any] = {
-            "build_config": document,
+            "build_config": config_view(document),
             "archived": bool(document.get("archived")),
             "source_backend": source,
             "target_backend": target,

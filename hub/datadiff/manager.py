@@ -26,6 +26,7 @@ from hub.datadiff.sides import Side
 from hub.datadiff.summary import owners_of
 from hub.datadiff.work import PROGRESS, DiffRequest, DiffResult, make_diff
 from hub.dataindex.manager import IndexManager
+from hub.jobs.logfiles import of_build
 from hub.jobs.port import JobSpec
 
 log = logging.getLogger("hub.diffs")
@@ -216,6 +217,7 @@ class DiffManager:
                 exclusive=frozenset({f"diff:{request.folder}"}),
                 shared=frozenset(f"documents:{s.build}" for s in (request.old, request.new) if s.build),
                 owner=owner,
+                log=of_build(request.new.build, "diff", f"diff_{request.old.name}_{request.new.name}"),
             )
         )
         result: DiffResult = await handle.result()

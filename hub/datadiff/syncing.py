@@ -15,6 +15,7 @@ from hub.datadiff.records import keep, step
 from hub.datadiff.resolve import What, merged_at
 from hub.datadiff.targets import TargetSpec
 from hub.dataindex.manager import SERVING_ENV, IndexManager
+from hub.jobs.logfiles import of_build
 from hub.jobs.port import JobSpec
 from hub.search.port import SearchSpec
 from hub.store.port import StoreSpec
@@ -82,14 +83,14 @@ class SyncManager:
         build = metadata["new"]["backend"] if self.services.state.builds.get(metadata["new"]["backend"]) else ""
         held = self._diffs.builds.held(self._builds_in_use(build, spec), "a diff is applied")
         with held, step(self.services.state.builds, build, "sync-content", "syncing") as told:
-            report = await self._run(request, owner)
+            report = await self._run(request, build, owner)
             told["result"] = {k: getattr(report, k) for k in ("added", "updated", "deleted", "skipped")}
         self._remember(build, metadata["old"]["backend"], spec, report)
         self._note_content(spec, report)
         log.info("sync of %s to %s: %s", folder.name, spec.key, report, extra={"action": "sync_done"})
         return report
 
-    async def _run(self, request: SyncRequest, owner: str) -> SyncReport:
+    async def _run(self, request: SyncRequest, build: str, owner: str) -> SyncReport:
         handle = self.services.jobs.submit(
             JobSpec(
                 kind="sync",
@@ -100,6 +101,7 @@ class SyncManager:
                 exclusive=frozenset({f"sync:{request.target.key}"}),
                 shared=frozenset({f"diff:{request.folder}"}),
                 owner=owner,
+                log=of_build(build, "sync"),
             )
         )
         report: SyncReport = await handle.result()

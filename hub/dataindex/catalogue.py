@@ -9,13 +9,15 @@ from typing import Any
 
 from hub.config import Settings
 from hub.dataindex.errors import IndexArgumentError
-from hub.dataindex.indexer import LoadReport
+from hub.dataindex.indexer import MODES, LoadReport
 from hub.errors import HubError, NotFound
 from hub.search import open_engine, specs
 from hub.search.port import SearchEngine, SearchSpec
 from hub.store.state import State
 
 EMBEDDED = "embedded"
+BUILD_CONFIG_KEY = "build_config"  #: key of a build's record that names its configuration
+HARMLESS = ("request_timeout", "timeout", "retry_on_timeout", "max_retries")  #: arguments of clients that may be told
 UPDATE = "update"  # how an index is made of another one; not a mode that can be asked for
 KEPT_IN_RECORD = 100  # refused documents that a build's record lists
 
@@ -81,19 +83,27 @@ class IndexCatalogue:
         self._engines = {}
 
     def info(self, remote: bool) -> dict[str, Any]:
-        """``INDEX_CONFIG`` as completed; client arguments, which may hold secrets, are left out."""
+        """``INDEX_CONFIG`` as completed; of the client's arguments, which may hold secrets, a few are told."""
         config: Mapping[str, Any] = self._settings.get("INDEX_CONFIG") or {}
         environments: dict[str, Any] = {}
         for env in self.environments():
             written = (config.get("env") or {}).get(env) or {}
             entry: dict[str, Any] = {"host": self.host(env), "index": list(written.get("index") or [])}
-            concurrency = (written.get("indexer") or {}).get("concurrency")
-            if concurrency:
-                entry["indexer"] = {"concurrency": concurrency}
+            indexer = written.get("indexer") or {}
+            given = indexer.get("args") or {}
+            args = {name: given[name] for name in HARMLESS if name in given}
+            entry["indexer"] = {"args": {**args, "hosts": entry["host"]}}
+            if indexer.get("concurrency"):
+                entry["indexer"]["concurrency"] = indexer["concurrency"]
             if remote:
                 entry["index"] = self._remote(env)
             environments[env] = entry
-        return {"indexer_select": dict(config.get("indexer_select") or {}), "env": environments}
+        return {
+            "indexer_select": dict(config.get("indexer_select") or {}),
+            "build_config_key": config.get("build_config_key") or BUILD_CONFIG_KEY,
+            "index_modes": dict(MODES),
+            "env": environments,
+        }
 
     def by_name(self, pattern: str, env_name: str | None, limit: int) -> list[dict[str, Any]]:
         """Indices by name, newest first; see `IndexManager.get_indexes_by_name`."""

@@ -17,7 +17,13 @@ from hub.search.port import Rejected, SearchEngine, SearchSpec
 from hub.store import open_store
 from hub.store.port import Collection, Document, DocumentStore, Record, StoreSpec
 
-MODES = ("index", "purge", "resume", "merge")
+#: What an index is made in, and what that means.
+MODES = {
+    "index": "A new index; one of that name must not be there.",
+    "purge": "A new index in place of one of that name.",
+    "resume": "What is missing in the index that is there is added.",
+    "merge": "Documents are joined with those that are there.",
+}
 BATCH = 2000  # documents decoded at a time
 CHUNK = 50_000  # documents between two looks at what was refused
 KEPT_REJECTED = 1000  # refused documents that are listed; all are counted

@@ -22,6 +22,7 @@ from hub.dataindex.update import Origin, UpdateRequest, find_origin, update_inde
 from hub.errors import NotFound
 from hub.jobs.errors import JobCancelledError, JobInterruptedError, WorkerLostError
 from hub.jobs.events import EventBus
+from hub.jobs.logfiles import of_build
 from hub.jobs.port import JobRunner, JobSpec
 from hub.search.errors import IndexNotFoundError
 from hub.search.port import IndexConfig
@@ -220,6 +221,7 @@ class IndexMaker:
                     exclusive=frozenset({f"index:{report.environment}:{report.index}"}),
                     shared=frozenset({f"documents:{build['_id']}"}),
                     owner=owner,
+                    log=of_build(str(build["_id"]), "index", f"index_{report.index}"),
                 )
             )
             loaded: LoadReport = await handle.result()
@@ -240,7 +242,7 @@ class IndexMaker:
         try:
             yield
         except BaseException as error:
-            status = "cancelled" if is_interruption(error) or isinstance(error, JobCancelledError) else "failed"
+            status = "canceled" if is_interruption(error) or isinstance(error, JobCancelledError) else "failed"
             told = (str(error) or type(error).__name__)[:2000]
             builds.job_ended(build, step, status=status, seconds=time.monotonic() - begin, err=told)
             raise

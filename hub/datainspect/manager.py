@@ -22,6 +22,9 @@ from hub.store.state import State
 
 Provider = str | Sequence[str]  #: ``["src", name]``, the name of a build, or the name of a source
 
+#: Modes whose results are no profile of fields.
+WITHOUT_ROWS = ("mapping", "jsonschema")
+
 
 class NothingToInspectError(Conflict):
     """There are no documents yet."""
@@ -101,12 +104,16 @@ class InspectManager:
     def flattened(
         self, provider: Provider, modes: str | Sequence[str] = ("type", "stats"), *, warn: bool = True
     ) -> dict[str, dict[str, Any]]:
-        """Recorded results as rows: ``{sub-source or build: {mode: rows}}``; a mode that was not run has no rows."""
-        chosen = [mode for mode in checked_modes(modes) if mode not in ("mapping", "jsonschema")]
+        """Recorded results as rows: ``{sub-source or build: {mode: rows}}``; a mode that was not run has no rows,
+        neither have ``mapping`` and ``jsonschema``."""
+        chosen = checked_modes(modes)
         found = {}
         for target in self._targets(provider):
             results = self._results(target)
-            found[target.name] = {mode: flatten(results[mode], warn=warn) if mode in results else [] for mode in chosen}
+            found[target.name] = {
+                mode: flatten(results[mode], warn=warn) if mode in results and mode not in WITHOUT_ROWS else []
+                for mode in chosen
+            }
         return found
 
     # -- what is meant ---------------------------------------------------------------------------------------------

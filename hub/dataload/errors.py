@@ -259,6 +259,22 @@ class EmptyUploadError(UploadError):
         )
 
 
+class NothingStoredError(UploadError):
+    """A source whose documents come in another way has none yet.
+
+    Args:
+        source: full source name.
+        collection: where they have to be.
+    """
+
+    def __init__(self, source: str, collection: str) -> None:
+        self.source, self.collection = source, collection
+        super().__init__(
+            f"`{source}`: there are no documents in the collection `{collection}`, and a dummy uploader stores none. "
+            "Put them there first."
+        )
+
+
 class ParserError(UploadError):
     """An exception in plugin code while documents were produced; the original is ``__cause__``.
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from hub.dataload.dumper.manual import ManualDumper
+from hub.dataload.uploader.base import DummySourceUploader
+
 if TYPE_CHECKING:
     from hub.dataload.plugin import BrokenPlugin, Plugin
     from hub.store.state import State
@@ -51,7 +54,7 @@ def source_view(
     if plugin_record:
         view["data_plugin"] = _plugin_view(plugin_record)
     if error:
-        view.setdefault("data_plugin", {"plugin": {}, "download": {}})["error"] = error
+        view.setdefault("data_plugin", _plugin_view({}))["error"] = error
     if plugin is not None and plugin.warnings:
         view["warnings"] = list(plugin.warnings)
     if detail:
@@ -64,7 +67,11 @@ def _plugin_view(record: JsonDict) -> JsonDict:
     for ours, shown in (("err", "error"), ("tb", "traceback")):
         if ours in download:
             download[shown] = download.pop(ours)
-    return {"plugin": record.get("plugin", {}), "download": download}
+    return {"plugin": record.get("plugin", {}), "download": dict.fromkeys(_FETCHED) | download}
+
+
+#: What clients print of the download of a plugin; nothing for one that was never downloaded.
+_FETCHED = ("status", "release", "data_folder", "started_at", "time")
 
 
 def broken_view(broken: BrokenPlugin, record: JsonDict | None = None) -> JsonDict:
@@ -90,13 +97,18 @@ def broken_view(broken: BrokenPlugin, record: JsonDict | None = None) -> JsonDic
 #: What a source without a dumper shows in its place: clients that show a download read it.
 NO_DUMPER: JsonDict = {"name": None, "bases": [], "schedule": None, "manual": False, "disabled": True}
 
+_VALIDATED = ("status", "release", "data_folder", "started_at", "time", "model_file")
 _SHOWN = ("status", "time", "started_at", "release", "data_folder", "count", "quarantine", "model_file")
 
 
 def _validate_view(jobs: JsonDict, uploads: dict[str, JsonDict], detail: bool) -> JsonDict:
     views = {}
     for sub, job in jobs.items():
-        views[sub] = {**_renamed(job), "uploader": (uploads.get(sub) or {}).get("uploader")}
+        views[sub] = {
+            **dict.fromkeys(_VALIDATED),
+            **_renamed(job),
+            "uploader": (uploads.get(sub) or {}).get("uploader"),
+        }
         if detail and "report" in job:
             views[sub]["report"] = job["report"]
     return views
@@ -122,7 +134,7 @@ def _download_view(record: JsonDict, plugin: Plugin | None) -> JsonDict:
             "name": f"{dumper.__module__}.{dumper.__qualname__}",
             "bases": [f"{b.__module__}.{b.__qualname__}" for b in dumper.__bases__],
             "schedule": schedule_view(dumper.SCHEDULE),
-            "manual": bool(getattr(dumper, "MANUAL", False)),
+            "manual": issubclass(dumper, ManualDumper),
             "disabled": bool(dumper.DISABLED),
         }
     return view
@@ -146,7 +158,7 @@ def _upload_view(record: JsonDict, plugin: Plugin | None) -> dict[str, JsonDict]
         views.setdefault(sub, {})["uploader"] = {
             "name": f"{uploader.__module__}.{uploader.__qualname__}",
             "bases": [f"{b.__module__}.{b.__qualname__}" for b in uploader.__bases__],
-            "dummy": False,
+            "dummy": issubclass(uploader, DummySourceUploader),
         }
     return views
 

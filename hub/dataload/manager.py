@@ -28,6 +28,7 @@ from hub.dataload.plugin import BrokenPlugin, Plugin
 from hub.dataload.publish import Publisher, temp_name
 from hub.dataload.quarantine.files import QuarantineFolder
 from hub.dataload.upload_run import UploadRun
+from hub.dataload.uploader.base import DummySourceUploader
 from hub.dataload.uploader.work import UploadReport, UploadRequest
 from hub.dataload.validation import Validations
 from hub.jobs.events import EventBus
@@ -45,6 +46,17 @@ class NotDumpedError(errors.Conflict):
         self.source = source
         super().__init__(
             f"`{source}` has no current release. Run dump({source!r}) first; when there are some, promote({source!r})."
+        )
+
+
+class NotCurrentError(errors.Conflict):
+    """An upload of a release was asked for that is not the current one."""
+
+    def __init__(self, source: str, release: str, current: str) -> None:
+        self.source, self.release, self.current = source, release[: errors.LONGEST_NAME], current
+        super().__init__(
+            f"`{source}`: the current release is `{current}`, not `{self.release}`. Leave the release out, or make it "
+            f"the current one first: promote({source!r}, {self.release!r})."
         )
 
 
@@ -313,19 +325,24 @@ class SourceManager:
 
     # -- upload ----------------------------------------------------------------------------------------------------
 
-    async def upload(self, name: str, *, owner: str = "", validate: bool = False) -> list[UploadReport]:
+    async def upload(
+        self, name: str, *, owner: str = "", validate: bool = False, release: str | None = None
+    ) -> list[UploadReport]:
         """Parse the downloaded release and publish its documents.
 
         Args:
             name: main source (all its sub-sources) or ``main.sub``.
             owner: who asks.
             validate: check the documents against their validation models afterwards; see `Validations`.
+            release: what a dummy uploader notes as the release of the documents that are there; of others it has to be
+                the current one.
 
         Returns:
             One report for each sub-source.
 
         Raises:
             NotDumpedError: nothing was downloaded yet.
+            NotCurrentError: ``release`` is another one.
             hub.errors.HubError: the first error of a sub-source, after all have ended; their old data stay.
         """
         main, _, sub = name.partition(".")
@@ -335,7 +352,9 @@ class SourceManager:
         if sub and sub not in plugin.uploader_classes:
             raise errors.NotFound("sub-source", name, [f"{main}.{s}" for s in plugin.uploader_classes])
         subs = [sub] if sub else list(plugin.uploader_classes)
-        results = await asyncio.gather(*(self._upload_sub(plugin, s, owner) for s in subs), return_exceptions=True)
+        data = {s: self._data_of(plugin, s, release) for s in subs}
+        work = (self._upload_sub(plugin, s, data[s], owner) for s in subs)
+        results = await asyncio.gather(*work, return_exceptions=True)
         reports = [r for r in results if isinstance(r, UploadReport)]
         for result in results:
             if isinstance(result, BaseException):
@@ -346,17 +365,25 @@ class SourceManager:
         await self.validations.after_upload(plugin, subs, validate, owner)
         return reports
 
-    async def _upload_sub(self, plugin: Plugin, sub: str, owner: str) -> UploadReport:
+    def _data_of(self, plugin: Plugin, sub: str, release: str | None) -> Mapping[str, Any]:
+        """Release and data folder of an upload."""
         current = self.releases.current(plugin.name)
+        if release and issubclass(plugin.uploader_classes[sub], DummySourceUploader):
+            return {"release": release, "data_folder": (current or {}).get("data_folder") or ""}
         if current is None:
             raise NotDumpedError(plugin.name)
+        if release and release != current["release"]:
+            raise NotCurrentError(plugin.name, release, str(current["release"]))
+        return current
+
+    async def _upload_sub(self, plugin: Plugin, sub: str, data: Mapping[str, Any], owner: str) -> UploadReport:
         request = UploadRequest(
             plugin=plugin.ref,
             sub=sub,
             settings=self.settings.snapshot(),
             store=self.store.spec,
-            release=current["release"] or "",
-            data_folder=current["data_folder"],
+            release=data["release"] or "",
+            data_folder=data["data_folder"],
             temp_collection=temp_name(sub),
             content=content.token(self.state.masters.get(sub)),
         )

@@ -135,10 +135,11 @@ class DamagedSnapshotError(errors.HubError, errors.Permanent):
 class SnapshotReplyError(errors.HubError, errors.Permanent):
     """A failed snapshot in the words that existing clients parse: JSON text of ``[{"error", "detail"}]``."""
 
-    def __init__(self, error: errors.HubError) -> None:
+    def __init__(self, error: Exception) -> None:
         kind = "repository_verification_exception" if isinstance(error, RepositoryError) else type(error).__name__
-        detail = {"reason": str(error), "detail": getattr(error, "detail", None)}
-        self.error, self.detail, self.status = kind, detail, error.status
+        self.plain = str(error) or kind  # for people
+        detail = {"reason": self.plain, "detail": getattr(error, "detail", None)}
+        self.error, self.detail, self.status = kind, detail, getattr(error, "status", 500)
         super().__init__(orjson.dumps([{"error": kind, "detail": detail}], default=str).decode())
 
 

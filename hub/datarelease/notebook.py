@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -18,6 +20,7 @@ from hub.datadiff.resolve import label
 from hub.datarelease.errors import NoteMissingError
 from hub.datarelease.naming import check_name
 from hub.datarelease.notes import NONE, as_text, changes
+from hub.jobs.logfiles import of_build, written
 
 FORMATS = ("txt", "json")
 
@@ -61,7 +64,11 @@ class Notebook:
             raise DiffArgumentError("new", new, "it has no mapping, so that its fields can not be told.")
         before = self._old(old, build)
         name = str(build["_id"])
-        with step(self._services.state.builds, name, "release_note", "generating"):
+        with (
+            step(self._services.state.builds, name, "release_note", "generating"),
+            self._log_of(name) as told,
+        ):
+            told.info("note of %s since %s", name, before["_id"] if before else NONE)
             found = changes(before, build, self._diff_of(before, name), note)
             old_name = str(before["_id"]) if before else NONE
             folder = self._folder(old_name, name)
@@ -71,10 +78,15 @@ class Notebook:
             write_whole(folder / f"{stem}.txt", as_text(found).encode())
             entry = {"changes": found, "release_folder": str(folder), "created_at": datetime.now(UTC), "name": stem}
             keep(self._services.state.builds, name, "release_note", old_name, entry)
+            told.info("written as %s", folder / f"{stem}.txt")
         builds = self._services.state.builds
         self._services.state.store.update(builds.collection, name, add_to_set={"pending": "publish"})
         self._services.state.store.update(builds.collection, name, pull={"pending": "release_note"})
         return found
+
+    def _log_of(self, build: str) -> AbstractContextManager[logging.Logger]:
+        settings = self._diffs.settings
+        return written(Path(settings["LOG_FOLDER"]) / of_build(build, "releasemanager"), settings["LOG_FORMAT"])
 
     def _old(self, old: str | None, build: Mapping[str, Any]) -> dict[str, Any] | None:
         if old == NONE:

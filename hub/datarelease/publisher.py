@@ -29,6 +29,7 @@ from hub.datarelease.publishing import PublishRequest, SnapshotCopy, Upload, pub
 from hub.datarelease.snapshots import SnapshotManager
 from hub.datarelease.versions import FULL, INCREMENTAL
 from hub.errors import NotFound
+from hub.jobs.logfiles import of_build
 from hub.jobs.port import JobSpec
 
 log = logging.getLogger("hub.releases")
@@ -350,6 +351,7 @@ class ReleaseManager:
                     args=(request,),
                     exclusive=frozenset({f"publish:{request.place.shown}"}),
                     owner=owner,
+                    log=of_build(str(build["_id"]), "releaser"),
                 )
             )
             release: dict[str, Any] = await handle.result()

@@ -24,6 +24,7 @@ from hub.datarelease.native import NativeRequest, repositories, take_native
 from hub.datarelease.places import open_place
 from hub.datarelease.portable import DESCRIPTION, SnapshotRequest, take_snapshot
 from hub.errors import BadArgument, HubError, NotFound
+from hub.jobs.logfiles import of_build
 from hub.jobs.port import JobSpec
 from hub.jobs.schedule import Scheduler
 from hub.store.state import State
@@ -179,6 +180,7 @@ class SnapshotManager:
                 exclusive=frozenset({f"snapshot:{env.name}:{name}"}),
                 shared=frozenset({f"index:{env.indexer}:{index}", f"documents:{build['_id']}"}),
                 owner=owner,
+                log=of_build(str(build["_id"]), "snapshot", index),
             )
         )
         result = await handle.result()

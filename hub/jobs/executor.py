@@ -110,7 +110,7 @@ class LocalExecutor:
         """Start a function in a process or a thread."""
         if spec.where == "thread":
             return ThreadRun(job_id, spec, _handler(logfile, self._log_format), report, self._threads)
-        task = worker.Task(job_id, pickled_call(spec), logfile, self._log_format, loglines.REQUEST.get())
+        task = worker.Task(job_id, pickled_call(spec), logfile, self._log_format, loglines.REQUEST.get(), told_of(spec))
         return ProcessRun(self._context, task, report)
 
 
@@ -249,7 +249,8 @@ class ThreadRun:
         self._context.logger = logger
         try:
             self._context.check()
-            result = self._spec.fn(self._context, *self._spec.args)
+            with worker.told(logger, told_of(self._spec)):
+                result = self._spec.fn(self._context, *self._spec.args)
             self._context.flush()
             return result
         except JobCancelledError:
@@ -261,6 +262,11 @@ class ThreadRun:
             logger.removeHandler(self._log)
             self._log.close()
             logging.Logger.manager.loggerDict.pop(logger.name, None)
+
+
+def told_of(spec: JobSpec) -> str:
+    """What the log says of when a job began and ended: the logs of builds are read by people, and say little else."""
+    return spec.description or spec.kind if spec.log or spec.kind == "build" else ""
 
 
 def opened(last: tuple[Any, ...]) -> Any:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from hub import loglines
 from hub.jobs.port import JobSpec
 
 LONGEST = 20 * 1024**2  #: bytes of a log file, after which the next job begins a new one and one old one is kept
@@ -15,9 +19,11 @@ def log_path(spec: JobSpec, job_id: str) -> PurePosixPath:
     """Path relative to the log folder.
 
     Dumps and uploads add to one file a source (``dataload/dump_hpo.log``), builds to one a build
-    (``build/<name>/build.log``), indexing to one an index (``build/<subject>/index/index_<subject>.log``); any other
-    job has its own file, ``jobs/<kind>/<subject>_<id>.log``.
+    (``build/<name>/build.log``), other work on a build to the file that ``spec.log`` names (`of_build`); any other job
+    has its own file, ``jobs/<kind>/<subject>_<id>.log``.
     """
+    if spec.log:
+        return PurePosixPath(spec.log)
     subject = safe(spec.subject)
     if spec.kind == "dump":
         return PurePosixPath("dataload", f"dump_{subject}.log")
@@ -25,9 +31,42 @@ def log_path(spec: JobSpec, job_id: str) -> PurePosixPath:
         return PurePosixPath("dataload", f"upload_{subject}.log")
     if spec.kind in ("build", "merge"):
         return PurePosixPath("build", subject, "build.log")
-    if spec.kind == "index":
-        return PurePosixPath("build", subject, "index", f"index_{subject}.log")
     return PurePosixPath("jobs", safe(spec.kind), f"{subject}_{job_id}.log")
+
+
+def of_build(build: str, *path: str) -> str:
+    """The log file of some work on a build, for `JobSpec.log`: ``build/<name>/diff/diff_<old>_<new>.log``.
+
+    Args:
+        build: name of the build; empty where the work is on none, which gives an empty path.
+        path: folder, where there is one, and name without ``.log``.
+    """
+    if not build:
+        return ""
+    *folders, name = (safe(part) for part in path)
+    return str(PurePosixPath("build", safe(build), *folders, f"{name}.log"))
+
+
+@contextlib.contextmanager
+def written(path: Path, log_format: str) -> Iterator[logging.Logger]:
+    """A logger for work that is no job; an error inside is noted there too, with its message.
+
+    Args:
+        path: the file, added to.
+        log_format: ``text`` or ``json``.
+    """
+    prepare(path)
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler.setFormatter(loglines.formatter(log_format))
+    logger = logging.Logger(path.stem, logging.INFO)
+    logger.addHandler(handler)
+    try:
+        yield logger
+    except Exception as error:
+        logger.error("failed: %s", error, extra={"action": "work_failed"})
+        raise
+    finally:
+        handler.close()
 
 
 def prepare(path: Path) -> int:

@@ -109,6 +109,7 @@ class JobSpec:
         grace: seconds it has to stop by itself when it is told to; None for `JOB_CANCEL_GRACE`.
         retry: policy for passing errors.
         owner: who asked: user name, ``schedule``, ``auto``.
+        log: its log file, below the log folder, where clients look for it; empty for a file of its own.
         on_start: called in the hub's loop just before it runs (again).
         on_done: called in the hub's loop with the result, before anyone waiting is woken.
         on_error: called in the hub's loop with the final error (also `JobCancelledError`, `JobInterruptedError`).
@@ -133,6 +134,7 @@ class JobSpec:
     grace: float | None = None
     retry: Retry = field(default_factory=Retry)
     owner: str = ""
+    log: str = ""
     on_start: Callable[[Job], None] | None = None
     on_done: Callable[[Job, Any], None] | None = None
     on_error: Callable[[Job, BaseException], None] | None = None

@@ -17,8 +17,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
@@ -46,6 +46,7 @@ class Task:
         logfile: file that output and log records are added to; "" for none.
         log_format: ``text`` or ``json``.
         request: id of the request that the job was started by, or "".
+        what: what it does, in words, for a log that says when it began and ended; "" for none.
     """
 
     job_id: str
@@ -53,6 +54,7 @@ class Task:
     logfile: str = ""
     log_format: str = "text"
     request: str = ""
+    what: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ def run(task: Task, context: ReportingContext) -> tuple[Any, ...]:
     """Run the function; the last message to send. Errors are written to standard error with their traceback."""
     try:
         fn, args = pickle.loads(task.call)
-        result = fn(context, *args)
+        with told(context.logger, task.what):
+            result = fn(context, *args)
         context.flush()
         return ("done", _pickled_result(fn, result))
     except BaseException as error:
@@ -172,6 +175,22 @@ def run(task: Task, context: ReportingContext) -> tuple[Any, ...]:
         if not isinstance(error, JobCancelledError):
             traceback.print_exc()
         return ("error", failure_of(error))
+
+
+@contextmanager
+def told(logger: logging.Logger, what: str) -> Iterator[None]:
+    """Lines in the log where some work begins and where it has come to its end.
+
+    Args:
+        logger: where they go.
+        what: the work, in words; "" for no lines.
+    """
+    if what:
+        logger.info("%s", what)
+    begin = time.monotonic()
+    yield
+    if what:
+        logger.info("%s: done in %.2f s", what, time.monotonic() - begin)
 
 
 def failure_of(error: BaseException) -> Failure:

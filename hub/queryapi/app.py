@@ -71,7 +71,7 @@ def _routes(settings: QuerySettings, shared: dict[str, Any]) -> list[Any]:
     routes += [
         (f"{base}/spec/?", SpecHandler, shared),
         (f"{base}/docs/?", DocsHandler, shared),
-        (f"{base}/query/?", QueryHandler, shared),
+        *((f"{place}/query/?", QueryHandler, shared) for place in (root, base)),
         (f"{base}/{kind}/query/?", QueryHandler, shared),
     ]
     routes += [(f"{base}/{kind}/{path}/?", handler, shared) for path, handler in about]

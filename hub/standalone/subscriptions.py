@@ -17,7 +17,7 @@ from hub.search.port import SearchSpec
 from hub.standalone.errors import SubscriptionError
 
 URLS, CONFIG = "VERSION_URLS", "STANDALONE_CONFIG"
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_NAME = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")  #: with dots: ``something.info``
 DEFAULT = "_default"
 
 
@@ -79,7 +79,7 @@ def _of(settings: Settings, name: str, url: str) -> list[Subscription]:
     written = config.get(name)
     entry: Mapping[str, Any] = {**(config.get(DEFAULT) or {}), **(written or {})}
     # An index of the default entry would be shared by all releases.
-    index = _index(name, str((written or {}).get("index") or f"{name}_current".lower()))
+    index = _index(name, str((written or {}).get("index") or f"{name}_current".replace(".", "_").lower()))
     host = entry.get("es_host")
     settings_of_repository = dict(entry.get("repo_settings") or {})
     if not host:

@@ -105,8 +105,14 @@ class LiveHub:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.loop.call_soon_threadsafe(self.server.stop)
+        if self._thread.is_alive():
+            self.loop.call_soon_threadsafe(self.server.stop)
+        self.ended()
+
+    def ended(self) -> None:
+        """Wait until the hub has come to its end."""
         self._thread.join(LIMIT)
+        assert not self._thread.is_alive()
 
     def _run(self) -> None:
         try:

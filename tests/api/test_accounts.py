@@ -65,7 +65,8 @@ def elsewhere(guarded: Guarded) -> str:
 
 def test_the_shape_of_a_log_in(guarded, people):
     told = guarded.login("operator_1")
-    assert set(told) == {"token", "user", "role", "roles", "groups", "expires", "idle_minutes"}
+    assert told["username"] == "operator_1"
+    assert set(told) == {"token", "user", "username", "role", "roles", "groups", "expires", "idle_minutes"}
     assert (told["user"], told["role"], told["roles"]) == ("operator_1", "operator", ["viewer", "operator"])
     headers = {"Authorization": f"Bearer {told['token']}"}
     who = guarded.get("/whoami", headers=headers)
@@ -76,7 +77,8 @@ def test_the_shape_of_a_log_in(guarded, people):
     assert guarded.ask("GET", "/whoami", headers=headers).json()["type"] == "CredentialError"
     assert guarded.result("POST", "/logout", headers=headers) is None
     assert guarded.result("POST", "/logout") is None
-    answer = guarded.ask("POST", "/login", json={"name": "operator_1", "password": GOOD})
+    answer = guarded.ask("POST", "/login", json={"username": "operator_1", "password": GOOD})
+    assert answer.json()["result"]["user"] == "operator_1"
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
 
@@ -85,6 +87,8 @@ def test_who_has_not_logged_in(guarded, live, elsewhere):
     who = guarded.get("/whoami")
     assert (who["name"], who["via"], who["roles"]) == (None, "anonymous", ["viewer"])
     assert (who["login_required"], who["login_for_changes"]) == (False, True)
+    assert guarded.get("/")["login_required"] is True
+    assert guarded.get("/", base=guarded.readonly)["login_required"] is False
     who = guarded.get("/whoami", base=elsewhere)
     assert (who["roles"], who["role"]) == ([], None)
     assert who["login_required"] is who["login_for_changes"] is True

@@ -13,8 +13,9 @@ def test_the_list_of_builds_has_all_that_cards_show(filled):
     assert "sources" not in build["build_config"]
     assert build["status"] == "success"
     assert filled.get("/builds?conf_name=fruit&status=success") == [build]
-    assert filled.get("/builds?id=fruit_one") == [build]
-    for nothing in ("conf_name=other", "status=failed", "only_archived=1", "id=other"):
+    assert filled.get("/builds?id=fruit_one") == filled.get("/build/fruit_one")
+    assert "no build `fruit_two`" in filled.error("GET", "/builds?id=fruit_two", 404)
+    for nothing in ("conf_name=other", "status=failed", "only_archived=1"):
         assert filled.get(f"/builds?{nothing}") == []
 
 
@@ -178,7 +179,9 @@ def test_builds_that_hold_documents_are_listed_deleted_and_checked(filled):
     assert filled.get("/mongo_builds?year=1999") == filled.get("/mongo_builds?build_config=other") == []
     deleted = "/mongo_builds/delete"
     assert "`spare_on`" in filled.error("PUT", deleted, 404, json={"build_ids": ["spare_one", "spare_on"]})
-    assert filled.run("PUT", deleted, json={"build_ids": ["spare_one"]})["results"] == [{"deleted_count": 1}]
+    assert filled.run("PUT", deleted, json={"build_ids": ["spare_one"]})["results"] == [
+        {"deleted_count": 1, "target_collections_deleted_count": 1, "target_collections_deleted": ["spare_one"]}
+    ]
     filled.hub.services.target_store.drop("spare_two")
     removed = filled.run("POST", "/mongo_builds/validate", json={})["results"]
     assert removed == [{"builds_removed": 1, "builds_removed_names": ["spare_two"]}]

@@ -77,7 +77,12 @@ def test_what_can_not_be_set_is_refused(live, name, value, status, said):
 
 def test_a_hidden_value_is_kept_but_never_shown(live):
     path = {"name": "PROXY_AUTH", "value": '"user:s3cret"'}
-    assert live.result("PUT", "/config", json=path) == {"name": "PROXY_AUTH", "value": "********"}
+    told = live.result("PUT", "/config", json=path)
+    assert (told.pop("name"), told.pop("value")) == ("PROXY_AUTH", "********")
+    assert told == {"n": 1, "nModified": 0, "ok": 1.0, "updatedExisting": False, "upserted": "PROXY_AUTH"}
+    again = live.result("PUT", "/config", json={**path, "value": '"user:0ther"'})
+    assert (again["nModified"], again["updatedExisting"], "upserted" in again) == (1, True, False)
+    live.result("PUT", "/config", json=path)
     assert "s3cret" not in live.ask("GET", "/config").text
     assert live.hub.services.settings["PROXY_AUTH"].reveal() == "user:s3cret"
     assert "s3cret" not in live.error("PUT", "/config", 400, json={"name": "PROXY_AUTH", "value": {"a": "s3cret"}})
@@ -94,3 +99,15 @@ def test_an_attribute_of_a_class_is_changed(live):
 def test_a_setting_that_is_none_can_not_be_reset(live):
     assert "`HUB_NAME`" in live.error("DELETE", "/config", 404, json={"name": "HUB_NAM"})
     assert live.result("DELETE", "/config", json={"name": "HUB_NAME"}) == []
+
+
+def test_who_was_shown_stars_may_send_them_back(live):
+    name = "STANDALONE_AWS_CREDENTIALS"
+    assert shown(live, name)["value"] == {"AWS_ACCESS_KEY_ID": "********", "AWS_SECRET_ACCESS_KEY": "********"}
+    first = '{"AWS_ACCESS_KEY_ID": "me", "AWS_SECRET_ACCESS_KEY": "s3cret"}'
+    assert live.result("PUT", "/config", json={"name": name, "value": first})["value"] == "********"
+    second = '{"AWS_ACCESS_KEY_ID": "you", "AWS_SECRET_ACCESS_KEY": "********"}'
+    live.result("PUT", "/config", json={"name": name, "value": second})
+    assert live.hub.services.settings[name] == {"AWS_ACCESS_KEY_ID": "you", "AWS_SECRET_ACCESS_KEY": "s3cret"}
+    assert "s3cret" not in live.ask("GET", "/config").text
+    assert "stands for its value" in live.error("PUT", "/config", 400, json={"name": "PROXY_AUTH", "value": "********"})

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import json
+import select
 from datetime import datetime
 
 import pytest
@@ -17,7 +21,9 @@ def test_the_root_says_who_this_is(live):
     assert version.startswith("entrepot ") if isinstance(version, str) else {"branch", "commit", "date"} <= set(version)
     assert root["app_version"] is None
     assert {"source", "build", "job", "config", "api", "terminal", "diff", "autohub"} <= set(root["features"])
+    assert {"auto_archive", "auto_snapshot_cleaner", "upgrade", "hooks", "reloader"} <= set(root["features"])
     assert "readonly" not in root["features"]
+    assert root["login_required"] is False
     assert datetime.fromisoformat(root["now"]).tzinfo is not None
 
 
@@ -126,16 +132,74 @@ def test_a_long_command_is_followed_by_its_number(live):
     assert done["cmd"] == "dump(src='apple',force=True)"
     assert isinstance(done["id"], int)
     assert (done["is_done"], done["failed"]) == (True, False)
-    assert done["results"][0]["source"] == "apple"
+    assert (done["results"], done["outcome"]["source"]) == ([None], "apple")
     assert isinstance(done["started_at"], float)
     assert isinstance(done["finished_at"], float)
     assert done["duration"].endswith("s")
     number = str(done["id"])
-    assert live.get(f"/commands?id={number}") == {number: done}
+    assert live.get(f"/commands?id={number}") == live.get(f"/command/{number}") == done
+    assert "no command number `999999`" in live.error("GET", "/commands?id=999999", 404)
     assert number in live.get("/commands?running=0")
     assert number in live.get("/commands?failed=no")
     assert number not in live.get("/commands?running=1")
     assert number not in live.get("/commands?failed=YES")
+
+
+def test_results_are_what_existing_clients_expect(live):
+    path = "/source/pear/dump"
+    assert live.run("PUT", path, json={"force": True})["results"] == [None]
+    assert live.run("PUT", path, json={})["results"] == ["Nothing to dump"]
+    assert live.run("PUT", path, json={"check_only": True})["results"] == ["Nothing to dump"]
+    data = live.root / "upstream" / "pear" / "data.ndjson"
+    aside = data.read_bytes()
+    try:
+        data.write_bytes(aside + b'{"_id": "i5"}\n')
+        checked = live.run("PUT", path, json={"check_only": True})
+    finally:
+        data.write_bytes(aside)
+        assert live.run("PUT", path, json={"force": True})["results"] == [None]
+    assert checked["results"] == [checked["outcome"]["release"]] != [None]
+    uploaded = live.run("PUT", "/source/pear/upload", json={})
+    assert uploaded["results"] == [None, None]
+    assert [each["count"] for each in uploaded["outcome"]] == [5, 5]
+    inspected = live.run("PUT", "/inspect", json={"data_provider": ["src", "pear"], "mode": "type"})
+    assert inspected["results"] == [None, None]
+    assert sorted(inspected["outcome"]) == ["pear_data", "pear_names"]
+
+
+def test_uploads_and_dumps_take_the_arguments_of_existing_clients(live):
+    steps = ["data", "post", "master", "clean"]
+    done = live.run("PUT", "/source/pear/upload", json={"steps": steps, "force": True, "batch_size": 2})
+    assert [each["count"] for each in done["outcome"]] == [5, 5]
+    before = live.get("/source/pear")["upload"]["sources"]["pear_names"]["started_at"]
+    assert live.run("PUT", "/source/pear/upload", json={"steps": ["master"]})["outcome"] == []
+    assert live.get("/source/pear")["upload"]["sources"]["pear_names"]["started_at"] == before
+    assert "step of an upload `deta`" in live.error("PUT", "/source/pear/upload", 404, json={"steps": ["deta"]})
+    assert "`data`" in live.error("PUT", "/source/pear/upload", 400, json={"steps": ["clean"]})
+    body = {"force": False, "skip_manual": True, "schedule": False, "check_only": False, "steps": ["dump", "post"]}
+    assert live.run("PUT", "/source/pear/dump", json=body)["failed"] is False
+    assert live.run("PUT", "/source/pear/dump", json={"force": True})["results"] == [None]
+    assert live.run("PUT", "/source/pear/dump", json={"steps": ["post"]})["results"] == [None]
+    assert "step of a dump `past`" in live.error("PUT", "/source/pear/dump", 404, json={"steps": ["past"]})
+    assert "has no schedule" in live.error("PUT", "/source/pear/dump", 409, json={"schedule": True})
+
+
+def test_a_connection_outlives_what_is_refused(live):
+    with contextlib.closing(
+        http.client.HTTPConnection(live.addresses["REST API"].removeprefix("http://"))
+    ) as connection:
+        for method, path in (
+            ("GET", "/nowhere"),
+            ("POST", "/sources/"),
+            ("PUT", "/source/no%20name/dump"),
+            ("GET", "/"),
+        ):
+            connection.request(method, path, body=b'{"a": 1}' if method != "GET" else None)
+            answer = connection.getresponse()
+            told = json.loads(answer.read())
+            assert (answer.status, told["code" if path != "/" else "status"]) in ((404, 404), (200, "ok"))
+            assert connection.sock is not None
+            assert select.select([connection.sock], [], [], 0.2)[0] == []  # nothing more comes, not even the end
 
 
 def test_a_long_command_that_fails_says_why(live):

@@ -30,6 +30,20 @@ def test_what_only_shows_something_may_be_called_too(live, told):
     assert told("none")["type"] == "output"
 
 
+def test_a_command_is_explained_by_its_name(live, told):
+    assert shell(live, "help(dump)").status_code == 200
+    assert "skip_manual" in told("dump(src")["cmd"]
+    assert shell(live, "help('upload')").status_code == 200
+    assert told("upload(src")["type"] == "output"
+    assert "no command `dumb`" in shell(live, "help(dumb)").json()["error"]
+    assert shell(live, "help(dump.command)").status_code == 400
+
+
+def test_a_command_with_a_name_of_python_is_called_too(live, told):
+    assert shell(live, "list()").status_code == 200
+    assert told("none")["type"] == "output"
+
+
 def test_the_end_of_long_work_is_told(live, told):
     assert shell(live, "dump('apple', force=True)").status_code == 200
     assert told("OK {")["type"] == "output"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tornado.websocket import WebSocketClientConnection
 
+from hub.accounts import Caller, Role
 from hub.api import clients, frames, receivers, sessions, sockjs
 from hub.api.clients import Client
 from tests.api.listener import Listener, items, read, soon, until
@@ -266,6 +267,31 @@ async def test_a_job_that_ends_is_a_notification(
     assert data == {"_id": message["_id"], "name": "dump_orchid", "level": level, "msg": text}
 
 
+async def test_a_command_that_fails_is_a_notification_unless_its_job_has_told_it(listener: Listener) -> None:
+    socket = await listener.stock()
+
+    listener.bus.publish("job.failed", id="1", kind="dump", subject="orchid", state="failed", error="no file")
+    listener.bus.publish("command.error", command="dump", error="no file", role=2)
+    listener.bus.publish("command.error", command="setconf", error="no number", role=4)
+
+    told = [m["data"] for m in [*await items(socket), *await items(socket)]]
+    assert [(data["name"], data["level"], data["msg"]) for data in told] == [
+        ("dump_orchid", "ERROR", "failed: no file"),
+        ("setconf", "ERROR", "failed: no number"),
+    ]
+
+
+async def test_why_a_command_failed_is_told_to_those_who_may_run_it(listener: Listener) -> None:
+    socket = await listener.stock()
+    (client,) = listener.door._feed
+    client.caller = Caller("v", Role.VIEWER, "session")
+
+    listener.bus.publish("command.error", command="setconf", error="no number", role=int(Role.ADMIN))
+    change(listener)
+
+    assert await items(socket) == [CHANGE]
+
+
 async def test_a_stored_event_is_told_with_its_content(listener: Listener) -> None:
     socket = await listener.stock()
     document = {"_id": 1.5, "msg": "m", "level": "INFO", "name": "n", "asctime": "10:00:00"}
@@ -302,6 +328,19 @@ async def test_log_records_go_to_the_read_write_listener_only(
     change(listener)
     assert await items(reader) == [CHANGE]
     assert [r.levelname for r in caplog.records if r.name == "hub.sources"] == ["ERROR"]  # other handlers: as before
+
+
+async def test_what_plugins_log_under_names_of_their_own_is_told_once(listener: Listener) -> None:
+    socket = await listener.stock()
+    line = {"id": "j1", "kind": "upload", "subject": "orchid", "state": "running"}
+
+    listener.bus.publish("job.log", **line, level="INFO", logger="hub.job", text="not this: its logger is heard")
+    listener.bus.publish("job.log", **line, level="DEBUG", logger="root", text="not this: too fine")
+    listener.bus.publish("job.log", **line, level="WARNING", logger="root", text="100% of the lines")
+
+    (message,) = [m for m in await items(socket) if m.get("op") == "log"]
+    assert (message["logger"], message["level"], message["msg"]) == ("root", "WARNING", "100% of the lines")
+    assert message["job"] == "j1"
 
 
 async def test_loggers_are_as_before_when_the_last_client_has_gone(listener: Listener) -> None:

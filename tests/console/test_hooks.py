@@ -20,6 +20,7 @@ AT_START = {
     "bad.py": "schedule('0 1 * * *', len)\nimport no_such_module\n",
     "ends.py": "raise SystemExit(3)\n",
     "conflict.py": "schedule('0 1 * * *', print)\ndef dump(src):\n    return 'mine'\n",
+    "variables.py": "g, loop = 1, 2\ndef of_g():\n    return g + loop\n",
     "listens.py": "heard = []\ndef note(event):\n    heard.append(event.data['release'])\n    tell()\n"
     "on('dump.done', note)\n",
 }
@@ -79,6 +80,11 @@ def test_a_hook_that_would_replace_a_command_is_not_run(hub):
     assert "would replace `dump` of the hub" in row["problem"]
     assert "HOOKS_MAY_OVERRIDE" in row["problem"]
     assert "src: str" in repr(hub.console.names.find("dump"))
+
+
+def test_a_hook_may_use_the_names_that_everybody_has_for_variables(hub):
+    assert rows(hub)["variables.py"]["state"] == "loaded"
+    assert (hub.console.names.find("of_g")(), hub.console.names.find("loop")) == (3, 2)
 
 
 def test_a_hook_hears_events(hub):

@@ -135,6 +135,17 @@ def test_help_lists_and_explains(hub):
     assert "only checked" in explained or "Download the current release" in explained
 
 
+def test_the_names_of_existing_hubs_are_there(hub):
+    names = "jm dm um dpm am sm bm dim sym im ssm rm ism api pqueue tqueue loop g hub partial pending top sch _and"
+    names += " schedule expose lsmerge help commands command index_config snapshot_config publish_config"
+    done = hub.run(f"print([n for n in {names.split()} if n not in g])")
+    assert (done.stdout.strip(), done.exit_status) == ("[]", 0)
+    done = hub.run("print(_and(lambda: 1, partial(int, '2')), bm.list_merge(), dm.source_info('demo')['_id'])")
+    assert (done.stdout.strip(), done.exit_status) == ("2 {} demo", 0)
+    done = hub.run("command(10**6)")
+    assert (done.exit_status, "no command number" in done.stderr) == (1, True)
+
+
 def test_managers_work_from_the_consoles_threads(hub):
     assert (hub.run("bm.list_merge()")).stdout == "{}\n"
     assert (hub.run("lsmerge('things')")).stdout == "[]\n"

@@ -154,6 +154,23 @@ async def test_sources_can_be_added_to_a_build(shop) -> None:
         await shop.builds.merge("genes", target_name="mine")
 
 
+async def test_a_build_is_replaced_when_that_is_insisted_on(shop) -> None:
+    shop.upload("one", rows("a", "b", x=1), mapping={"x": WORD}, main="first", release="1")
+    shop.upload("two", rows("b", y=2), mapping={"y": WORD}, main="second", release="7")
+    shop.configure(["one", "two"])
+    shop.configure(["two"], name="others")
+    await shop.builds.merge("genes", sources=["one"], target_name="mine")
+    assert await shop.builds.merge("genes", target_name="mine", force=True) == "mine"
+    assert shop.documents("mine") == {"a": {"_id": "a", "x": 1}, "b": {"_id": "b", "x": 1, "y": 2}}
+    assert set(shop.builds.info("mine")["_meta"]["src"]) == {"first", "second"}
+    with pytest.raises(BuildExistsError):  # that of another configuration is not
+        await shop.builds.merge("others", target_name="mine", force=True)
+    shop.builds.configs.update("genes", "gene", ["one", "unknown"])
+    with pytest.raises(UnknownSourcesError):
+        await shop.builds.merge("genes", target_name="mine", force=True)
+    assert len(shop.documents("mine")) == 2
+
+
 async def test_what_cannot_be_built_is_refused_before_anything_starts(shop) -> None:
     shop.upload("one", rows("a"), mapping={"x": WORD}, main="main", release="1")
     shop.upload("two", rows("a"), mapping={"x": {"type": "long"}})

@@ -157,7 +157,7 @@ async def test_an_index_that_was_interrupted_is_continued_and_never_served(shop,
     assert shop.indices.recover() == [new]
     engine = shop.indices.serving_engine()
     assert engine.aliases()["genes"] == old
-    assert shop.builds.info(new)["jobs"][-1]["status"] == "cancelled"
+    assert shop.builds.info(new)["jobs"][-1]["status"] == "canceled"
     report = await shop.indices.index_for_serving("genes", new)
     assert engine.count("genes") == report.count == 3000
     assert shop.indices.recover() == []

@@ -304,6 +304,11 @@ class PluginSources:
     ) -> FetchReport:
         """Run the job; its failure is recorded for a plugin that is registered."""
         fetching = bool(request.staging)
+
+        def done(job: Job, report: FetchReport) -> None:
+            on_done(report)
+            self.records.logged(report.name, job)
+
         handle = self.jobs.submit(
             JobSpec(
                 kind="plugin",
@@ -316,7 +321,7 @@ class PluginSources:
                 timeout=2 * float(self.settings["PLUGIN_GIT_SECONDS"]),
                 owner=owner,
                 on_start=lambda job: self.records.started(name, job) if name else None,
-                on_done=lambda job, report: on_done(report),
+                on_done=done,
                 on_error=lambda job, error: self._failed(address, name, job, error),
             )
         )

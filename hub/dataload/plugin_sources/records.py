@@ -71,6 +71,11 @@ class PluginRecords:
         """Code is being fetched."""
         self._download(name, status="downloading", started_at=now(), logfile=job.logfile, err=None, tb=None)
 
+    def logged(self, name: str, job: Job) -> None:
+        """Where the log of the newest download or look is; nothing for a plugin that is not registered."""
+        if self._repository.get(name) is not None:
+            self._download(name, logfile=job.logfile)
+
     def fetched(self, name: str, report: FetchReport, folder: Path) -> None:
         """Code is in place. The name may have changed with it."""
         record = self._whole(self._repository.get(name))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hub.dataload import content
-from hub.dataload.errors import EmptyUploadError, ParallelizerError
+from hub.dataload.errors import EmptyUploadError, NothingStoredError, ParallelizerError
 from hub.dataload.uploader.base import DummySourceUploader, NoDataSourceUploader, ParallelizedSourceUploader
 from hub.dataload.uploader.combine import Combiner
 from hub.dataload.uploader.documents import BATCH_DOCUMENTS
@@ -143,7 +143,7 @@ def _upload(run: Run, mapping: dict[str, Any]) -> UploadReport:
 def _registered(run: Run, mapping: dict[str, Any]) -> UploadReport:
     count = run.store.collection(run.request.sub).count()
     if not count:
-        raise EmptyUploadError(run.source, "")
+        raise NothingStoredError(run.source, run.request.sub)
     return _report(run, mapping, count=count)
 
 

@@ -19,7 +19,7 @@ STALE = {
     "syncing": "canceled",
     "generating": "canceled",
     "publishing": "canceled",
-    "in progress": "cancelled",
+    "in progress": "canceled",
 }
 
 

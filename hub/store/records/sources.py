@@ -235,10 +235,10 @@ class SourceRecords(Repository):
             "data_folder": upload.get("data_folder"),
             "time": duration(seconds),
             "time_in_s": round(seconds, 2),
+            "last_success": self._started(name, "inspect", "jobs", sub),
+            "temp_collection": None,  # clients read it, and the pid that is left; an inspection has none of its own
         }
-        self._store.update(
-            self.collection, name, set={f"{path}.{key}": v for key, v in values.items()}, unset=[f"{path}.pid"]
-        )
+        self._store.update(self.collection, name, set={f"{path}.{key}": v for key, v in values.items()})
 
     def inspect_failed(self, name: str, sub: str, error: BaseException, *, status: str = "failed") -> None:
         """An inspection ended without results."""

@@ -1,0 +1,1 @@
+"""What ``import biothings`` finds in a configuration file."""

@@ -1,0 +1,1 @@
+"""``biothings.utils`` in a configuration file."""
