@@ -131,7 +131,7 @@ def test_what_a_dead_hub_left_running_is_canceled(state: State) -> None:
     source = state.sources.get("go") or {}
     assert source["download"]["status"] == source["upload"]["jobs"]["t"]["status"] == "canceled"
     assert "pid" not in source["download"]
-    assert [job["status"] for job in (state.builds.get("b") or {})["jobs"]] == ["canceled", "cancelled"]
+    assert [job["status"] for job in (state.builds.get("b") or {})["jobs"]] == ["canceled", "canceled"]
     assert state.sources.mark_interrupted() == state.builds.mark_interrupted() == []
 
 

@@ -202,13 +202,15 @@ def test_a_release_on_several_hosts_has_environments(stage, page: Client) -> Non
 
 
 def test_snapshots_are_cleaned_up(stage, page: Client) -> None:
+    asked = {"snapshot_env": "localhub", "index": "my-index_two", "snapshot": "spare", "recreate_repo": False}
+    page.done("PUT", "/snapshot", asked)
     (validated,) = page.done("POST", "/validate_snapshots")
     assert validated["snapshots_validated"] == validated["snapshots_deleted"]
     assert validated["errors"] == []
     before = page.call("GET", "/list_snapshots?build_name=flora_two")[0]["items"]
-    page.done("PUT", "/delete_snapshots", {"snapshots_data": {"localhub": ["mine"]}, "ignoreErrors": False})
+    page.done("PUT", "/delete_snapshots", {"snapshots_data": {"localhub": ["spare"]}, "ignoreErrors": False})
     after = page.call("GET", "/list_snapshots?build_name=flora_two")[0]["items"]
-    assert {s["_id"] for s in before} - {s["_id"] for s in after} == {"mine"}
+    assert {s["_id"] for s in before} - {s["_id"] for s in after} == {"spare"}
     unknown = {"snapshots_data": {"__no_env__": ["no_such"]}, "ignoreErrors": False}
     assert "no_such" in page.refused("PUT", "/delete_snapshots", unknown)
     assert "no_such" in page.notifications()[-1]["msg"]
