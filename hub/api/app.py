@@ -126,6 +126,8 @@ class BaseHandler(tornado.web.RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Send an error in the envelope, never a traceback."""
         error = kwargs.get("exc_info", (None, None, None))[1]
+        if error is not None and (refused := errors.of_machine(error)):
+            error = refused
         body: dict[str, Any] = {"status": "error", "code": status_code}
         if self.request_id:
             self.set_header(REQUEST_HEADER, self.request_id)

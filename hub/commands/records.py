@@ -11,14 +11,16 @@ from typing import Any
 from hub.commands.page import Page
 from hub.commands.registry import Command
 from hub.config.secret import hide_credentials
-from hub.errors import HubError
+from hub.errors import HubError, of_machine
 from hub.jobs.errors import JobInterruptedError, NotRunningError
 from hub.jobs.origin import Origin, started_by
+from hub.store.errors import StoreError
 from hub.store.records.base import duration
 from hub.store.state import State
 
 log = logging.getLogger("hub.api")
 
+TRY_AGAIN = 2.0  #: seconds until an outcome that the store did not take is written again
 LOOKS = 5  #: turns of the loop in which a call is refused, if it is refused for its arguments
 INTERRUPTED = "interrupted: the hub was stopped"
 AT_ONCE = frozenset({400, 404, 409, 422, 429})  #: what it is refused with then; else the record tells the outcome
@@ -41,6 +43,7 @@ class CommandRecorder:
         self._running: set[int] = set()
         self._interrupted: list[dict[str, Any]] = []
         self._tasks: set[asyncio.Task[Exception | None]] = set()
+        self._unwritten: dict[int, dict[str, Any]] = {}  #: outcomes that the store did not take, for want of room
 
     async def start(
         self, command: Command, values: dict[str, Any], call: Coroutine[Any, Any, Any], *, times: int = 0
@@ -108,12 +111,14 @@ class CommandRecorder:
 
     def note(self, id_: int, **facts: Any) -> None:
         """Add something to a record."""
-        if record := self._state.commands.get(id_):
+        if id_ in self._unwritten:
+            self._unwritten[id_] |= facts
+        elif record := self._state.commands.get(id_):
             self._state.commands.put(record | facts)
 
     def get(self, id_: int) -> dict[str, Any] | None:
         """One record, or None."""
-        record = self._state.commands.get(id_)
+        record = self._read(id_)
         return _view(record) if record else None
 
     def recent(
@@ -137,7 +142,7 @@ class CommandRecorder:
         commands = self._state.commands
         if id_ is not None or running:
             ids = sorted(self._running, reverse=True) if id_ is None else [id_]
-            found = [record for one in ids if (record := commands.get(one))]
+            found = [record for one in ids if (record := self._read(one))]
             found = [r for r in found if _fits(r, running, failed)]
             total, found = len(found), found[offset : offset + limit]
         elif running is None and failed is None:
@@ -146,7 +151,7 @@ class CommandRecorder:
             rows = [r["_id"] for r in reversed(commands.some(FILTERED)) if _fits(r, running, failed)]
             total = len(rows)
             found = [record for one in rows[offset : offset + limit] if (record := commands.get(one))]
-        return Page([_view(r) for r in found], total, offset, limit)
+        return Page([_view(self._unwritten.get(r["_id"], r)) for r in found], total, offset, limit)
 
     async def _follow(self, record: dict[str, Any], call: Coroutine[Any, Any, Any]) -> Exception | None:
         try:
@@ -157,7 +162,8 @@ class CommandRecorder:
         except (JobInterruptedError, NotRunningError) as error:
             self._ended(record, failed=True, results=[str(error)], code=error.status, interrupted=True)
             return error
-        except Exception as error:
+        except Exception as raised:
+            error = of_machine(raised) or raised
             log.debug("%s failed", record["cmd"], exc_info=True)
             code = {"code": error.status} if isinstance(error, HubError) else {}
             self._ended(record, failed=True, results=[str(error) or type(error).__name__], **code)
@@ -169,7 +175,22 @@ class CommandRecorder:
         self._running.discard(record["_id"])
         finished = time.time()
         took = {"finished_at": finished, "duration": duration(max(0.0, finished - record["started_at"]))}
-        self._state.commands.put({**record, "is_done": True, **outcome, **took})
+        self._unwritten[record["_id"]] = {**record, "is_done": True, **outcome, **took}
+        self._write()
+
+    def _write(self) -> None:
+        """Write the outcomes that are not written yet; who asks is told them in any case."""
+        for number, record in list(self._unwritten.items()):
+            try:
+                self._state.commands.put(record)
+            except StoreError as error:
+                log.warning("Record of command %s not written yet: %s", number, error, extra={"action": "not_written"})
+                asyncio.get_running_loop().call_later(TRY_AGAIN, self._write)
+                return
+            del self._unwritten[number]
+
+    def _read(self, id_: int) -> dict[str, Any] | None:
+        return self._unwritten.get(id_) or self._state.commands.get(id_)
 
     async def drain(self) -> None:
         """Cancel what still runs and wait for it."""
