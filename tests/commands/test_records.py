@@ -34,15 +34,18 @@ async def test_the_outcome_is_told_while_the_disk_is_full_and_kept_when_there_is
     state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who follows a command must not wait for ever because its record could not be written."""
-    put, full = state.commands.put, asyncio.Event()
-    refused = 0
+    put, full, again, written = state.commands.put, asyncio.Event(), asyncio.Event(), asyncio.Event()
+    refused = []
 
     def try_put(record: dict[str, Any]) -> None:
-        nonlocal refused
         if full.is_set():
-            refused += 1
+            refused.append(record)
+            if len(refused) > 2:
+                again.set()
             raise DiskFullError("/data", 0)
         put(record)
+        if refused:
+            written.set()
 
     monkeypatch.setattr(state.commands, "put", try_put)
     monkeypatch.setattr(records, "TRY_AGAIN", 0.0)
@@ -62,12 +65,12 @@ async def test_the_outcome_is_told_while_the_disk_is_full_and_kept_when_there_is
     stored = state.commands.get(number)
     assert stored is not None
     assert stored["is_done"] is False
-    tries = refused
-    while refused == tries:  # it is tried again by itself
-        await asyncio.sleep(0)
+    await asyncio.wait_for(again.wait(), 60)  # it is tried again by itself
     full.clear()
-    while not (stored := state.commands.get(number)) or not stored["is_done"]:
-        await asyncio.sleep(0)
+    await asyncio.wait_for(written.wait(), 60)
+    stored = state.commands.get(number)
+    assert stored is not None
+    assert stored["is_done"] is True
     assert stored["results"] == ["made"]
 
 
