@@ -291,7 +291,10 @@ class DescriptionHandler(BoundedHandler):
         """The OpenAPI document."""
         services: Services = self.settings["services"]
         served = [c for c in all_commands() if c.path and not (self.settings["readonly"] and c.method != "GET")]
-        self.finish(dump_json(openapi.describe(served, services.settings["HUB_NAME"])))
+        key = (services.settings["HUB_NAME"], tuple(served))
+        if self.application.settings.get("described", (None, b""))[0] != key:  # it takes many milliseconds to write
+            self.application.settings["described"] = (key, dump_json(openapi.describe(served, key[0])))
+        self.finish(self.application.settings["described"][1])
 
 
 class CommandHandler(BoundedHandler):

@@ -163,11 +163,11 @@ class CommandRecorder:
             self._ended(record, failed=True, results=[str(error)], code=error.status, interrupted=True)
             return error
         except Exception as raised:
-            error = of_machine(raised) or raised
+            told = of_machine(raised) or raised
             log.debug("%s failed", record["cmd"], exc_info=True)
-            code = {"code": error.status} if isinstance(error, HubError) else {}
-            self._ended(record, failed=True, results=[str(error) or type(error).__name__], **code)
-            return error
+            code = {"code": told.status} if isinstance(told, HubError) else {}
+            self._ended(record, failed=True, results=[str(told) or type(told).__name__], **code)
+            return told
         self._ended(record, failed=False, results=list(result) if isinstance(result, Results) else [result])
         return None
 

@@ -140,6 +140,8 @@ class ProcessRun:
         try:
             with _hidden_main():
                 self._process.start()
+        except (EOFError, ConnectionError, BrokenPipeError):  # the fork server was killed meanwhile
+            raise WorkerLostError(task.job_id, None) from None
         finally:
             far.close()
         self.pid, self.name = self._process.pid, self._process.name
