@@ -15,6 +15,8 @@ Each area defines its own errors in its own ``errors.py`` (`hub.config.errors`, 
 from __future__ import annotations
 
 import difflib
+import errno
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -92,6 +94,64 @@ class Refused(HubError, Permanent):
 
     status = 403
     exit_code = 3
+
+
+#: What the machine refuses, and what to do about it.
+_REFUSALS = {
+    errno.ENOSPC: ("its disk is full", "Free space there, then do it again"),
+    errno.EDQUOT: ("the quota of its disk is used up", "Free space there, or raise the quota, then do it again"),
+    errno.EROFS: ("its disk is mounted read-only", "Mount it for writing, then do it again"),
+    errno.EACCES: ("the hub's user may not", "Correct owner or mode of the file or folder, then do it again"),
+    errno.EPERM: ("the hub's user may not", "Correct owner or mode of the file or folder, then do it again"),
+    errno.EMFILE: (
+        "too many files are open",
+        "Raise the limit of the process (`ulimit -n`) and restart it",
+    ),
+    errno.ENFILE: ("too many files are open on this machine", "End other programs, or raise `fs.file-max`"),
+    errno.ENOMEM: ("memory is short", "End other programs, or lower `HUB_MAX_WORKERS`, then do it again"),
+    errno.EIO: ("its disk does not read or write", "Look at the system's log: the disk may be failing"),
+}
+
+
+#: As compiled libraries tell the same.
+_IN_TEXT = re.compile(r"\(os error (\d+)\)(?: at path \"([^\"]+)\")?")
+
+
+class MachineError(HubError, Permanent):
+    """The machine refuses what a file needs: room, a right, a handle. Nothing that was stored before is changed.
+
+    Args:
+        path: file or folder, when known.
+        reason: what is the matter.
+        advice: what to do.
+    """
+
+    status = 507
+
+    def __init__(self, path: str, reason: str, advice: str) -> None:
+        self.path, self.reason, self.advice = path, reason, advice
+        where = f"`{path}` cannot be used" if path else "a file cannot be used"
+        super().__init__(f"{where}: {reason}. {advice}. What was stored before stays as it was.")
+
+
+def of_machine(error: BaseException) -> MachineError | None:
+    """What to tell of an error of the operating system that says that the machine, not the hub, is at its end.
+
+    Args:
+        error: any error.
+
+    Returns:
+        None for any other error.
+    """
+    if isinstance(error, OSError):
+        number, named = error.errno, error.filename2 or error.filename
+    elif isinstance(error, ValueError) and (match := _IN_TEXT.search(str(error))):
+        number, named = int(match[1]), match[2]
+    else:
+        return None
+    if number not in _REFUSALS:
+        return None
+    return MachineError("" if named is None else str(named), *_REFUSALS[number])
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

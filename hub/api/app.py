@@ -132,6 +132,8 @@ class BaseHandler(tornado.web.RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Send an error in the envelope, never a traceback."""
         error = kwargs.get("exc_info", (None, None, None))[1]
+        if error is not None and (refused := errors.of_machine(error)):
+            error = refused
         body: dict[str, Any] = {"status": "error", "code": status_code}
         if self.request_id:
             self.set_header(REQUEST_HEADER, self.request_id)
@@ -300,7 +302,10 @@ class DescriptionHandler(BoundedHandler):
         """The OpenAPI document."""
         services: Services = self.settings["services"]
         served = [c for c in all_commands() if c.path and not (self.settings["readonly"] and c.method != "GET")]
-        self.finish(dump_json(openapi.describe(served, services.settings["HUB_NAME"])))
+        key = (services.settings["HUB_NAME"], tuple(served))
+        if self.application.settings.get("described", (None, b""))[0] != key:  # it takes many milliseconds to write
+            self.application.settings["described"] = (key, dump_json(openapi.describe(served, key[0])))
+        self.finish(self.application.settings["described"][1])
 
 
 class CommandHandler(BoundedHandler):

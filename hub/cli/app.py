@@ -240,6 +240,9 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
+        if refused := errors.of_machine(error):
+            output.fail(refused, as_json)
+            return refused.exit_code
         return _click_exit(error)
 
 

@@ -11,15 +11,17 @@ from typing import Any
 from hub.commands.page import Page
 from hub.commands.registry import Command
 from hub.config.secret import hide_credentials
-from hub.errors import HubError
+from hub.errors import HubError, of_machine
 from hub.jobs.errors import JobInterruptedError, NotRunningError
 from hub.jobs.events import EventBus
 from hub.jobs.origin import Origin, started_by
+from hub.store.errors import StoreError
 from hub.store.records.base import duration
 from hub.store.state import State
 
 log = logging.getLogger("hub.api")
 
+TRY_AGAIN = 2.0  #: seconds until an outcome that the store did not take is written again
 LOOKS = 5  #: turns of the loop in which a call is refused, if it is refused for its arguments
 INTERRUPTED = "interrupted: the hub was stopped"
 AT_ONCE = frozenset({400, 404, 409, 422, 429})  #: what it is refused with then; else the record tells the outcome
@@ -50,6 +52,7 @@ class CommandRecorder:
         self._running: set[int] = set()
         self._interrupted: list[dict[str, Any]] = []
         self._tasks: set[asyncio.Task[Exception | None]] = set()
+        self._unwritten: dict[int, dict[str, Any]] = {}  #: outcomes that the store did not take, for want of room
 
     async def start(
         self, command: Command, values: dict[str, Any], call: Coroutine[Any, Any, Any], *, times: int = 0
@@ -118,12 +121,14 @@ class CommandRecorder:
 
     def note(self, id_: int, **facts: Any) -> None:
         """Add something to a record."""
-        if record := self._state.commands.get(id_):
+        if id_ in self._unwritten:
+            self._unwritten[id_] |= facts
+        elif record := self._state.commands.get(id_):
             self._state.commands.put(record | facts)
 
     def get(self, id_: int) -> dict[str, Any] | None:
         """One record, or None."""
-        record = self._state.commands.get(id_)
+        record = self._read(id_)
         return _timed(record) if record else None
 
     def recent(
@@ -144,7 +149,7 @@ class CommandRecorder:
         """
         commands = self._state.commands
         if running:
-            found = [record for one in sorted(self._running, reverse=True) if (record := commands.get(one))]
+            found = [record for one in sorted(self._running, reverse=True) if (record := self._read(one))]
             found = [r for r in found if _fits(r, running, failed)]
             total, found = len(found), found[offset : offset + limit]
         elif running is None and failed is None:
@@ -153,7 +158,7 @@ class CommandRecorder:
             rows = [r["_id"] for r in reversed(commands.some(FILTERED)) if _fits(r, running, failed)]
             total = len(rows)
             found = [record for one in rows[offset : offset + limit] if (record := commands.get(one))]
-        return Page([_timed(r) for r in found], total, offset, limit)
+        return Page([_timed(self._unwritten.get(r["_id"], r)) for r in found], total, offset, limit)
 
     def tell(self, command: Command, error: Exception) -> None:
         """Say on the bus why a command came to nothing: clients that show no answers of requests have it from there.
@@ -176,12 +181,13 @@ class CommandRecorder:
         except (JobInterruptedError, NotRunningError) as error:
             self._ended(record, failed=True, results=[str(error)], code=error.status, interrupted=True)
             return error
-        except Exception as error:
+        except Exception as raised:
+            told = of_machine(raised) or raised
             log.debug("%s failed", record["cmd"], exc_info=True)
-            code = {"code": error.status} if isinstance(error, HubError) else {}
-            self._ended(record, failed=True, results=[str(error) or type(error).__name__], **code)
-            self.tell(command, error)
-            return error
+            code = {"code": told.status} if isinstance(told, HubError) else {}
+            self._ended(record, failed=True, results=[str(told) or type(told).__name__], **code)
+            self.tell(command, told)
+            return told
         if command.results is not None:
             self._ended(record, failed=False, results=command.results(result), outcome=result)
         else:
@@ -192,7 +198,22 @@ class CommandRecorder:
         self._running.discard(record["_id"])
         finished = time.time()
         took = {"finished_at": finished, "duration": duration(max(0.0, finished - record["started_at"]))}
-        self._state.commands.put({**record, "is_done": True, **outcome, **took})
+        self._unwritten[record["_id"]] = {**record, "is_done": True, **outcome, **took}
+        self._write()
+
+    def _write(self) -> None:
+        """Write the outcomes that are not written yet; who asks is told them in any case."""
+        for number, record in list(self._unwritten.items()):
+            try:
+                self._state.commands.put(record)
+            except StoreError as error:
+                log.warning("Record of command %s not written yet: %s", number, error, extra={"action": "not_written"})
+                asyncio.get_running_loop().call_later(TRY_AGAIN, self._write)
+                return
+            del self._unwritten[number]
+
+    def _read(self, id_: int) -> dict[str, Any] | None:
+        return self._unwritten.get(id_) or self._state.commands.get(id_)
 
     async def drain(self) -> None:
         """Cancel what still runs and wait for it."""

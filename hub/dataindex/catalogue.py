@@ -189,8 +189,8 @@ class IndexCatalogue:
         if loaded.rejected_count:
             entry["rejected_count"] = loaded.rejected_count
             entry["rejected"] = [{"id": r.id, "reason": r.reason} for r in loaded.rejected[:KEPT_IN_RECORD]]
-        self._state.builds.update(build, {f"index.{index}": entry})
-        self.forget_unfinished(build, index)
+        collection = self._settings["DATA_SRC_BUILD_COLLECTION"]
+        self._state.store.update(collection, build, set={f"index.{index}": entry}, unset=[f"indexing.{index}"])
 
     def registered(self, build: Mapping[str, Any], index: str, env: str) -> bool:
         """Whether an index was made of a build in an environment."""

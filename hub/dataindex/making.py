@@ -125,8 +125,6 @@ class IndexMaker:
                 if report.mode == "index" and ids is None and tuple(steps) == STEPS:
                     origin = await asyncio.to_thread(self._origin, build, report)
                 created = await asyncio.to_thread(self._prepare, build, report, origin)
-                mode = report.mode if origin is None else UPDATE
-                self.catalogue.begin(name, report.index, report.environment, mode)
         else:
             await asyncio.to_thread(self._there, build, report)
         if "index" in steps:
@@ -163,7 +161,7 @@ class IndexMaker:
         return origin if origin is not None and origin.index != report.index else None
 
     def _prepare(self, build: Mapping[str, Any], report: IndexReport, origin: Origin | None) -> bool:
-        """Have the index; True when it was created now."""
+        """Have the index; True when it was created now. It is noted before: what a crash leaves is known as ours."""
         engine = self.catalogue.engine(report.environment)
         there = engine.exists(report.index)
         if report.mode == "index" and there and not self.catalogue.unfinished(build, report.index, report.environment):
@@ -173,8 +171,11 @@ class IndexMaker:
             if self.catalogue.is_half_updated(build, report.index):
                 reason = f"index `{report.index}` was being made of another one. Use `index`, which makes it anew."
                 raise IndexArgumentError("mode", report.mode, reason)
+            self.catalogue.begin(str(build["_id"]), report.index, report.environment, report.mode)
             return False
         config = self.config_of(build)
+        mode = report.mode if origin is None else UPDATE
+        self.catalogue.begin(str(build["_id"]), report.index, report.environment, mode)
         if there:
             engine.delete(report.index)
         if origin is not None:

@@ -8,6 +8,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +21,7 @@ from hub.dataindex.indexer import BATCH, MODES
 from hub.dataindex.making import STEPS, IndexMaker
 from hub.dataindex.report import IndexReport
 from hub.dataindex.serving import ServedIndices
-from hub.errors import NotFound
+from hub.errors import HubError, NotFound
 from hub.jobs.events import EventBus
 from hub.jobs.port import JobRunner
 from hub.search.names import check_name
@@ -228,6 +229,7 @@ class IndexManager:
         Those are continued by the next `index` of the same name: anew with mode ``index``, from where they were with
         ``resume``. No alias ever points at them.
         """
+        self._tidy()
         left = []
         for build in self.state.builds.all():
             for name, entry in dict(build.get("indexing") or {}).items():
@@ -239,6 +241,13 @@ class IndexManager:
                 else:
                     left.append(name)
         return sorted(left)
+
+    def _tidy(self) -> None:
+        """Have embedded engines see to what was left half-done; a cluster that is away must not hold up the start."""
+        for env in self.catalogue.environments():
+            with suppress(HubError, OSError):
+                if self.catalogue.spec(env).engine == "embedded" and (removed := self.catalogue.engine(env).tidy()):
+                    log.warning("Removed what was left in `%s`: %s", env, removed, extra={"action": "index_tidied"})
 
     def _checked(self, env: str, name: str, mode: str, alias: str | None) -> str:
         self.catalogue.spec(env)

@@ -208,7 +208,8 @@ class InvalidDocumentError(UploadError):
         self.line = line
         self.id = id if isinstance(id, (str, int, float, type(None))) else repr(id)
         name = "" if id is None else f" with _id {_short(id)}"
-        where = f", at `{path}`" if path else ""
+        shown = path if len(path) <= 200 else f"{path[:200]}..."
+        where = f", at `{shown}`" if path else ""
         data = f" Data: {file}{f', line {line}' if line else ''}." if file else ""
         super().__init__(f"`{source}`: document {ordinal:,}{name}{where}: {reason}{data} Nothing was changed.")
 

@@ -82,7 +82,9 @@ def try_plugin(folder: Path, settings: SettingsLike, others: Iterable[Plugin]) -
             check_names(plugin.name, plugin.uploader_classes, plugin.folder.name, other)
     except HubError as error:
         return BrokenPlugin(folder, _name_of(folder), error)
-    except (Exception, SystemExit) as error:  # plugin code may raise anything
+    except KeyboardInterrupt:  # somebody's Ctrl-C
+        raise
+    except BaseException as error:  # plugin code may raise anything
         reason = PluginError(f"plugin folder `{folder.name}`: {type(error).__name__}: {error}")
         reason.__cause__ = error
         return BrokenPlugin(folder, folder.name, reason)

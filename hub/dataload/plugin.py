@@ -101,7 +101,9 @@ class Plugin:
             if _is_the_module_itself(error.name or "", name, self.importer.package):
                 raise FunctionReferenceError(self.name, key, reference or name, self._no_module(name)) from error
             raise self._import_error(name, error) from error
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:  # somebody's Ctrl-C
+            raise
+        except BaseException as error:  # also SystemExit, and what compiled code raises when it panics
             raise self._import_error(name, error) from error
 
     def run_init(self) -> ModuleType:
@@ -112,7 +114,9 @@ class Plugin:
         """
         try:
             return self.importer.run_init()
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise self._import_error("__init__", error) from error
 
     def _no_module(self, name: str) -> str:

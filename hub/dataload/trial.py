@@ -178,7 +178,9 @@ def main() -> None:
                 load_plugin(Path(folder), settings, install=False)
         except FatalPluginError:
             answer = b"!"
-        except (Exception, SystemExit):  # told when it is loaded in earnest
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # told when it is loaded in earnest
             pass
         os.write(answers, answer)
 

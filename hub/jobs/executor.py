@@ -23,6 +23,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from hub import loglines
+from hub.errors import of_machine
 from hub.jobs import worker
 from hub.jobs.errors import JobCancelledError, RemoteError, RemotePassingError, UnsendableError, WorkerLostError
 from hub.jobs.guard import Guard
@@ -139,6 +140,8 @@ class ProcessRun:
         try:
             with _hidden_main():
                 self._process.start()
+        except (EOFError, ConnectionError, BrokenPipeError):  # the fork server was killed meanwhile
+            raise WorkerLostError(task.job_id, None) from None
         finally:
             far.close()
         self.pid, self.name = self._process.pid, self._process.name
@@ -255,9 +258,15 @@ class ThreadRun:
             return result
         except JobCancelledError:
             raise
-        except BaseException:
+        except Exception as error:
             logger.exception("Job failed", extra={"action": "job_failed"})
+            if refused := of_machine(error):
+                raise refused from error
             raise
+        except BaseException as error:  # `SystemExit` and the like are the function's, and not to end the hub
+            logger.exception("Job failed", extra={"action": "job_failed"})
+            failure = worker.failure_of(error)
+            raise RemoteError(failure.type_name, failure.message, failure.where, failure.parts) from None
         finally:
             logger.removeHandler(self._log)
             self._log.close()

@@ -13,9 +13,11 @@ from typing import Any, Protocol, TypeVar
 
 from hub.jobs.history import FIELDS, Row, row_of_document
 from hub.jobs.port import Job, JobState, Progress
+from hub.store.errors import StoreError
 
 _log = logging.getLogger("hub.jobs.records")
 T = TypeVar("T")
+_TRY_AGAIN = 2.0  #: seconds until records that could not be written are tried again
 _LONGEST_RESULT = 200  #: members of a result that are kept
 
 
@@ -101,17 +103,31 @@ class JobRecords:
             await self._wake.wait()
             self._wake.clear()
             jobs, self._waiting = list(self._waiting.values()), {}
-            await loop.run_in_executor(self._thread, self._write, jobs)
+            failed = await loop.run_in_executor(self._thread, self._write, jobs)
+            if failed and not self._closing:
+                self._waiting = {job.id: job for job in failed} | self._waiting
+                loop.call_later(_TRY_AGAIN, self._wake.set)
 
-    def _write(self, jobs: list[Job]) -> None:
+    def _write(self, jobs: list[Job]) -> list[Job]:
+        """Write records; returns those that could not be, because the store is full or away."""
         assert self._repository is not None
+        failed = []
         for job in jobs:
             try:
                 self._repository.put(to_document(job))
+            except StoreError as error:
+                failed.append(job)
+                _log.warning(
+                    "Record of job %s not written yet: %s",
+                    job.id,
+                    error,
+                    extra={"action": "job_record_failed", "job": job.id},
+                )
             except Exception:
                 _log.exception(
                     "Record of job %s not written", job.id, extra={"action": "job_record_failed", "job": job.id}
                 )
+        return failed
 
 
 def to_document(job: Job) -> dict[str, Any]:

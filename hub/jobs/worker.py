@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from hub import loglines
-from hub.errors import HubError, Passing
+from hub.errors import HubError, Passing, of_machine
 from hub.jobs.errors import JobCancelledError, UnsendableError
 
 _PROGRESS_SECONDS = 0.1
@@ -155,8 +155,9 @@ def main(pipe: Connection, task: Task) -> None:
     threading.Thread(target=_listen, args=(pipe, context), name="hub-listener", daemon=True).start()
     outcome = run(task, context)
     logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # a full disk, a stream that the function closed
+            stream.flush()
     _end_children()
     send(outcome)
     os._exit(0)  # not held up by threads of the function
@@ -173,8 +174,9 @@ def run(task: Task, context: ReportingContext) -> tuple[Any, ...]:
     except BaseException as error:
         context.flush()
         if not isinstance(error, JobCancelledError):
-            traceback.print_exc()
-        return ("error", failure_of(error))
+            with suppress(Exception):  # a full disk must not hide what went wrong
+                traceback.print_exc()
+        return ("error", failure_of(of_machine(error) or error))
 
 
 @contextmanager
@@ -196,15 +198,25 @@ def told(logger: logging.Logger, what: str) -> Iterator[None]:
 def failure_of(error: BaseException) -> Failure:
     """The error in a form that can travel."""
     parts = error.parts() if isinstance(error, HubError) else {}
-    ours = type(error).__module__.partition(".")[0] in ("hub", "builtins") and len(str(error)) <= _LONGEST_ERROR
+    text = text_of(error)
+    # What ends a program (`SystemExit`, `KeyboardInterrupt`) is meant for this process; raised in the hub it ends that.
+    ours = isinstance(error, Exception) and type(error).__module__.partition(".")[0] in ("hub", "builtins")
     return Failure(
         type_name=type(error).__name__,
-        message=shortened(str(error)),
+        message=shortened(text),
         where=_where(error),
         passing=isinstance(error, Passing),
         parts={name: value for name, value in parts.items() if _try_pickle(value)},
-        pickled=_try_pickle(error) if ours else None,
+        pickled=_try_pickle(error) if ours and len(text) <= _LONGEST_ERROR else None,
     )
+
+
+def text_of(error: BaseException) -> str:
+    """What an error says; that of a plugin may fail at saying it."""
+    try:
+        return str(error)
+    except Exception as second:
+        return f"(its text cannot be told: {type(second).__name__})"
 
 
 def shortened(text: str, longest: int = _LONGEST_ERROR) -> str:

@@ -354,6 +354,10 @@ class SearchEngine(Protocol):
         """State of the engine: at least ``{"status": "green" | "yellow" | "red", "engine": ..., "version": ...}``."""
         ...
 
+    def tidy(self) -> list[str]:
+        """Finish or remove what a process that was killed left half-done, while no other one writes; says what."""
+        ...
+
     def close(self) -> None:
         """Release files and connections."""
         ...

@@ -42,6 +42,7 @@ PAGE_SIZE = 16384
 #: Caches in KiB: of a connection, of one that loads documents in any order, of one that reads from end to end.
 CACHE_KIB, LOAD_CACHE_KIB, SCAN_CACHE_KIB = 16384, 65536, 2048
 _BULK, _SEALED = 0, 1
+_NO_ROOM = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)  #: what a full disk may be called, too
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS docs (_id TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS indexed_fields (name TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID",
@@ -318,7 +319,7 @@ def translated(name: str, path: Path) -> Iterator[None]:
 
 def _translate(error: sqlite3.Error, name: str, path: Path) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code in _NO_ROOM and shutil.disk_usage(path.parent).free < PAGE_SIZE):
         return DiskFullError(str(path.parent), shutil.disk_usage(path.parent).free)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusyError(name, BUSY_SECONDS)

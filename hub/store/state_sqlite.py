@@ -38,6 +38,7 @@ _LESS = (
     "json_remove(CAST(iif(substr(body, 1, 1) = x'78', substr(body, 2), body) AS TEXT){}) "
     "FROM records WHERE collection = ? ORDER BY id"
 )
+RESERVE = 1024 * 1024  #: bytes on the disk that are kept for the hub's own records
 _SAVE = "INSERT OR REPLACE INTO records VALUES (?, ?, ?)"
 
 
@@ -64,6 +65,7 @@ class SqliteState:
             self._connection.execute("PRAGMA synchronous=FULL")
             for statement in _SCHEMA:
                 self._connection.execute(statement)
+            _reserve(self._connection, path)
 
     def get(self, collection: str, id: Any) -> Document | None:  # noqa: A002
         """One record, or None."""
@@ -227,6 +229,28 @@ class SqliteState:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+
+def _reserve(connection: sqlite3.Connection, path: Path) -> None:
+    """Take room on the disk now, so that the hub can still write what became of its jobs when the disk is full.
+
+    What is written and deleted leaves free pages in the file, and as much room in its log, which is written over.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    (pages,), (size,) = (connection.execute(f"PRAGMA {name}").fetchone() for name in ("freelist_count", "page_size"))
+    with contextlib.suppress(OSError):
+        if pages * size >= RESERVE / 2 and log.stat().st_size >= RESERVE:
+            return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("CREATE TABLE reserve (room BLOB)")
+        connection.execute("INSERT INTO reserve VALUES (zeroblob(?))", (RESERVE,))
+        connection.execute("DROP TABLE reserve")
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    except sqlite3.Error:  # no room now: the hub works on as long as it can
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _keep_to_owner(path: Path) -> None:

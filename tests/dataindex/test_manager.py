@@ -19,6 +19,7 @@ from hub.dataindex.errors import (
 )
 from hub.dataindex.indexer import IndexRequest, load_index
 from hub.errors import NotFound
+from hub.jobs.errors import JobInterruptedError
 from hub.jobs.port import NullContext
 from hub.search.errors import IndexNotFoundError, MappingError
 from hub.search.port import IndexConfig, SearchRequest, Text
@@ -161,6 +162,24 @@ async def test_an_index_that_was_interrupted_is_continued_and_never_served(shop,
     report = await shop.indices.index_for_serving("genes", new)
     assert engine.count("genes") == report.count == 3000
     assert shop.indices.recover() == []
+
+
+async def test_a_hub_killed_as_soon_as_the_index_exists_makes_it_anew(shop, build, monkeypatch) -> None:
+    """What a crash leaves must be known as ours, at any moment, or the name would be taken for ever."""
+    name = await build(genes(10))
+    engine = shop.indices.engine(ENV)
+    create = engine.create
+
+    def create_and_die(*args: Any) -> None:
+        create(*args)
+        raise JobInterruptedError("1")
+
+    monkeypatch.setattr(engine, "create", create_and_die)
+    with pytest.raises(JobInterruptedError):
+        await shop.indices.index(ENV, name)
+    monkeypatch.undo()
+    assert engine.exists(name)
+    assert (await shop.indices.index(ENV, name)).count == 10
 
 
 def kill_while_indexing(home: Path, build: str, project: Path) -> int:

@@ -174,6 +174,13 @@ def test_a_failing_release_function_fails_before_any_download(tmp_path: Path, ht
     assert {asked.method for asked in http_server.log} <= {"HEAD"}
 
 
+def test_a_release_function_that_ends_the_program_is_named(tmp_path: Path, http_server: HttpServer) -> None:
+    source = PluginSource(tmp_path, http_server.put("/a.tsv", b"a1"), release="version:get_release")
+    source.module("version", "import sys\n\n\ndef get_release(self):\n    sys.exit(2)\n")
+    with pytest.raises(ReleaseFunctionError, match=r"version\.py:5.*SystemExit: 2"):
+        source.dump()
+
+
 def test_two_urls_with_one_local_name_fail_before_any_download(tmp_path: Path, http_server: HttpServer) -> None:
     source = PluginSource(tmp_path, [http_server.put("/x/a.tsv", b"1"), http_server.put("/y/a.tsv", b"2")])
     with pytest.raises(SameLocalNameError, match=r"/x/a\.tsv.*/y/a\.tsv"):

@@ -163,6 +163,7 @@ def test_a_manifest_broken_since_it_was_checked_is_explained_in_the_worker(make_
         ({"parser": "x = 1\ny = 1 / 0\n"}, r"ZeroDivisionError: division by zero \(.*parser.py, line 2\)"),
         ({"parser": "x = (\n"}, r"SyntaxError: .* \(.*parser.py, line 1\)"),
         ({"parser": "raise SystemExit(3)\n"}, "SystemExit: 3"),
+        ({"parser": "class Panic(BaseException): pass\nraise Panic('x')\n"}, "Panic: x"),
         ({"parser": "from tables import X\n", "tables": "raise ValueError('bad')"}, r"ValueError: bad \(.*tables.py"),
         ({"parser": "def load_data(): yield\n"}, r"it is called as `load_data\(data_folder\)`"),
     ],

@@ -51,9 +51,30 @@ def talk(ctx: JobContext) -> None:
     subprocess.run(["/bin/echo", "said by a child"], check=True)
 
 
+def talk_and_fail(ctx: JobContext) -> None:
+    ctx.logger.info("said in the log")
+    sys.stdout.write("said without an end of line, so that it waits to be written")
+    not_found(ctx)
+
+
 def tell(ctx: JobContext, names: list[str]) -> None:
     for name in names:
         ctx.emit(name, value=name.upper())
+
+
+class PanicError(BaseException):
+    """As compiled libraries raise it: not an `Exception`."""
+
+
+class UntellableError(Exception):
+    """Its text cannot be had."""
+
+    def __str__(self) -> str:
+        raise ValueError("no text")
+
+
+def end_program(ctx: JobContext, kind: type[BaseException]) -> None:
+    raise kind("said by the function")
 
 
 def not_found(ctx: JobContext) -> None:

@@ -10,14 +10,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from hub.errors import NotFound
-from hub.jobs import errors
+from hub.jobs import errors, records
 from hub.jobs.logfiles import LONGEST, prepare
 from hub.jobs.port import Job, JobSpec, JobState, Retry
+from hub.store.errors import DiskFullError
 
 _spec = importlib.util.spec_from_file_location("job_errands", Path(__file__).with_name("errands.py"))
 errands = importlib.util.module_from_spec(_spec)
@@ -300,6 +302,51 @@ async def test_the_owner_hears_of_the_error(manager):
     await handle.wait()
     assert told[0][0].state is JobState.FAILED
     assert isinstance(told[0][1], NotFound)
+
+
+@pytest.mark.parametrize("where", ["process", "thread"])
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, GeneratorExit, errands.PanicError])
+async def test_what_ends_a_program_fails_the_job_only(manager, where, kind):
+    """Raised again in the hub, such an error would end the hub."""
+    handle = manager.submit(spec(errands.end_program, kind, where=where))
+    job = await handle.wait()
+    assert (job.state, job.error_type) == (JobState.FAILED, kind.__name__)
+    assert f"{kind.__name__}: said by the function (" in (job.error or "")
+    assert "errands.py, line" in (job.error or "")
+    with pytest.raises(errors.RemoteError):
+        await handle
+
+
+async def test_a_full_disk_below_the_log_does_not_hide_the_error(manager, monkeypatch):
+    """Nothing can be printed, flushed or logged then."""
+    run = manager.executor.run
+    monkeypatch.setattr(manager.executor, "run", lambda id_, job, log, report: run(id_, job, "/dev/full", report))
+    handle = manager.submit(spec(errands.talk_and_fail))
+    with pytest.raises(NotFound, match="no source `hpoo`"):
+        await handle
+
+
+async def test_records_are_written_when_there_is_room_again(manager, repository, monkeypatch):
+    put, refused = repository.put, []
+
+    def full(document: dict[str, Any]) -> None:
+        if len(refused) < 3:
+            refused.append(document)
+            raise DiskFullError("/data", 0)
+        put(document)
+
+    monkeypatch.setattr(repository, "put", full)
+    monkeypatch.setattr(records, "_TRY_AGAIN", 0.0)
+    handle = manager.submit(spec(errands.add, 1, 2))
+    assert await handle == 3
+    await manager.stop()
+    assert len(refused) == 3
+    assert repository.documents[handle.job.id]["state"] == "done"
+
+
+async def test_an_error_without_a_text_fails_the_job(manager):
+    job = await manager.submit(spec(errands.end_program, errands.UntellableError)).wait()
+    assert "its text cannot be told: ValueError" in (job.error or "")
 
 
 async def test_an_error_in_on_done_fails_the_job(manager):

@@ -161,3 +161,53 @@ def test_a_full_disk_is_told_and_the_other_indices_stay(engine: EmbeddedEngine) 
     assert engine.bulk("new", documents).indexed == 3000
     engine.finish("new")
     assert engine.count("new") == 3000
+
+
+def hidden(spec: SearchSpec) -> list[str]:
+    return sorted(p.name for p in (Path(spec.location) / "indices").glob(".*"))
+
+
+def test_an_index_that_cannot_be_set_up_leaves_nothing(engine: EmbeddedEngine, spec: SearchSpec) -> None:
+    engine.create("one", CONFIG)
+    with pytest.raises(TypeError):
+        engine.fork("one", "two", {"not JSON": object()})
+    with pytest.raises(TypeError):
+        engine.create("two", IndexConfig({}, meta={"not JSON": object()}))
+    assert (engine.names(), hidden(spec)) == (["one"], [])
+
+
+def test_what_a_killed_process_left_is_removed_and_whole_indices_stay(engine: EmbeddedEngine, spec: SearchSpec) -> None:
+    indices = Path(spec.location) / "indices"
+    for name in ("one", "one.0123abcd", "other.0123abcd", "two.89abcdef"):
+        engine.create(name, CONFIG)
+    engine.set_alias("now", "two.89abcdef")
+    (indices / ".new-1" / "segments").mkdir(parents=True)
+    (indices / "two.89abcdef").joinpath(".index.json.1").write_text("{")
+    (indices / ".gone-1").mkdir()
+    removed = engine.tidy()
+    assert removed == [".gone-1", ".index.json.1", ".new-1", "one.0123abcd"]
+    assert (engine.names(), hidden(spec)) == (["one", "other.0123abcd", "two.89abcdef"], [])
+    assert engine.tidy() == []
+
+
+@pytest.mark.parametrize("renames", [0, 1, 2, 3])
+def test_a_swap_that_was_cut_short_is_brought_to_its_end(
+    engine: EmbeddedEngine, spec: SearchSpec, renames: int
+) -> None:
+    """A file system without exchange of names: three renames, and a kill after each of them."""
+    indices = Path(spec.location) / "indices"
+    for name in ("one", "one.0123abcd"):
+        engine.create(name, CONFIG)
+        engine.bulk(name, [{"_id": name}])
+        engine.finish(name)
+    plan = '{"between": ".swap-1", "name": "one", "other": "one.0123abcd"}'
+    (Path(spec.location) / "swapping.json").write_text(plan)
+    steps = [("one", ".swap-1"), ("one.0123abcd", "one"), (".swap-1", "one.0123abcd")]
+    for old, new in steps[:renames]:
+        (indices / old).rename(indices / new)
+    after = EmbeddedEngine(spec)
+    after.tidy()
+    assert after.names() == ["one"]
+    assert after.get("one", "one" if renames == 0 else "one.0123abcd") is not None
+    assert not (Path(spec.location) / "swapping.json").exists()
+    after.close()

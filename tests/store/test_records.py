@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from hub.errors import NotFound
+from hub.store.errors import DiskFullError
 from hub.store.records.base import duration
 from hub.store.state import State, open_state
+from hub.store.state_sqlite import SqliteState
 
 NAMES: dict[str, Any] = {
     "DATA_HUB_DB_DATABASE": "biothings_hubdb",
@@ -37,6 +39,22 @@ def state(tmp_path: Path) -> Iterator[State]:
     state = open_state({**NAMES, "STORE_FOLDER": str(tmp_path)})  # type: ignore[arg-type]
     yield state
     state.close()
+
+
+def test_what_became_of_the_work_can_be_written_when_the_disk_is_full(tmp_path: Path) -> None:
+    """The file may not grow any more, as on a disk without room: what was reserved takes the records."""
+    store = SqliteState(tmp_path / "state.hub", {})
+    store.put("job", {"_id": "1", "state": "running"})
+    connection = store._connection
+    assert connection is not None
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count={pages}")
+    for number in range(100):
+        store.put("job", {"_id": str(number), "state": "failed", "error": "x" * 5000})
+    with pytest.raises(DiskFullError):
+        store.put("job", {"_id": "big", "error": "x" * 2_000_000})
+    assert store.get("job", "1") == {"_id": "1", "state": "failed", "error": "x" * 5000}
+    store.close()
 
 
 def upload(state: State, release: str, *, count: int | None) -> None:

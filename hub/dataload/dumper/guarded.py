@@ -33,7 +33,7 @@ def plugin_code(dumper: BaseDumper, step: str) -> Iterator[None]:
         if error.errno is not None and not plugin_line(error)[0]:
             raise  # of our own code: the run tells it
         raise _told(dumper, step, error) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _told(dumper, step, error) from error
 
 

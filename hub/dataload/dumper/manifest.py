@@ -103,7 +103,7 @@ def _set_release(function: Callable[..., Any], reference: str) -> Callable[[Base
             value = function(self)
         except HubError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             why = f"{type(error).__name__}: {error}"
             raise ReleaseFunctionError(self.src_name, reference, why, *plugin_line(error)) from error
         if value is None or value == "":

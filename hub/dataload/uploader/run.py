@@ -30,7 +30,7 @@ from hub.dataload.uploader.storages import BaseStorage, combine, is_standard, me
 from hub.dataload.uploader.writing import Merge, Writer
 from hub.errors import HubError
 from hub.jobs.port import JobContext
-from hub.jobs.worker import shortened
+from hub.jobs.worker import shortened, text_of
 from hub.store import open_store
 from hub.store.port import Codec, DocumentStore
 
@@ -161,7 +161,7 @@ class Run:
     def plugin_error(self, error: BaseException, *, role: str = "parser", ordinal: int = 0) -> ParserError:
         """An exception of plugin code, told with file and line."""
         file, line = code_position(error, self.plugin.folder)
-        said = shortened(str(error), 2_000)
+        said = shortened(text_of(error), 2_000)
         text = f"{type(error).__name__}: {said}" if said else type(error).__name__
         return ParserError(self.source, text, ordinal=ordinal, file=file, line=line, role=role)
 
@@ -214,9 +214,9 @@ class Run:
         self.ctx.check()
         try:
             yield from intake.batches(_LazyCall(self.uploader.load_data, arguments)(), size)
-        except (HubError, GeneratorExit):
+        except (HubError, GeneratorExit, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # also SystemExit, and what compiled code raises when it panics
             raise self.plugin_error(error, ordinal=intake.position) from error
 
     def _intake(self, storage: BaseStorage, file: str, rejects: Rejects | None, part: str, *, keep_all: bool) -> Intake:

@@ -334,6 +334,10 @@ class ElasticEngine:
             nodes = self._client.nodes.info(node_id="_local", metric="os", filter_path="nodes.*.version").body["nodes"]
             return {**health, "engine": "elastic", "version": next(iter(nodes.values()))["version"]}
 
+    def tidy(self) -> list[str]:
+        """See `SearchEngine.tidy`. The cluster sees to itself."""
+        return []
+
     def close(self) -> None:
         """See `SearchEngine.close`."""
         self._client.close()

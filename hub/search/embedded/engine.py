@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from hub.errors import of_machine
 from hub.search.documents import decode_source
 from hub.search.embedded.layout import DESCRIPTION, SEGMENTS, Layout, write_whole
 from hub.search.embedded.reader import OpenIndex, find_address, stored
@@ -82,8 +83,6 @@ class EmbeddedEngine:
         if self.exists(name):
             raise IndexExistsError(name)
         columns = Columns(flatten(config.properties))
-        folder = self._layout.prepare()
-        tantivy.Index(build_schema(columns), path=str(folder / SEGMENTS), reuse=False)
         description = {
             "uuid": uuid.uuid4().hex,
             "created": datetime.now(UTC).isoformat(),
@@ -91,8 +90,12 @@ class EmbeddedEngine:
             "meta": dict(config.meta),
             "settings": dict(config.extra_settings),
         }
-        write_whole(folder / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
-        self._layout.appear(folder, name)
+        with self._layout.new(name) as folder:
+            try:
+                tantivy.Index(build_schema(columns), path=str(folder / SEGMENTS), reuse=False)
+            except ValueError as error:
+                raise of_machine(error) or error from None
+            write_whole(folder / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
 
     def fork(self, old: str, new: str, meta: Mapping[str, Any]) -> None:
         """See `SearchEngine.fork`. Segments never change, so both indices share their files."""
@@ -100,13 +103,12 @@ class EmbeddedEngine:
         source = self._resolve(old)
         if self.exists(new):
             raise IndexExistsError(new)
-        folder = self._layout.prepare()
-        self._layout.share_segments(source, folder)
         now = datetime.now(UTC).isoformat()
         fresh = {"uuid": uuid.uuid4().hex, "created": now, "meta": dict(meta)}
-        description = {**self._layout.describe(source), **fresh}
-        write_whole(folder / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
-        self._layout.appear(folder, new)
+        with self._layout.new(new) as folder:
+            self._layout.share_segments(source, folder)
+            description = {**self._layout.describe(source), **fresh}
+            write_whole(folder / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
 
     def delete(self, name: str) -> bool:
         """See `SearchEngine.delete`."""
@@ -307,6 +309,10 @@ class EmbeddedEngine:
             "indices": len(names),
             "took_ms": round((time.perf_counter() - started) * 1000, 3),
         }
+
+    def tidy(self) -> list[str]:
+        """See `SearchEngine.tidy`."""
+        return self._layout.tidy()
 
     def close(self) -> None:
         """See `SearchEngine.close`."""

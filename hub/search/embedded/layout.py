@@ -8,8 +8,10 @@ an index is deleted stay readable until they are closed.
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -22,6 +24,8 @@ import orjson
 from hub.search.errors import DamagedIndexError, IndexExistsError
 
 _TRIES = 5
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2  #: of renameat2(2)
+_ASIDE = re.compile(r"(.+)\.[0-9a-f]{8}")  #: an index that takes the place of another one
 DESCRIPTION = "index.json"
 SEGMENTS = "segments"
 
@@ -38,11 +42,15 @@ def signature(path: Path) -> tuple[int, int, int] | None:
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file in one step, durably."""
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
     _sync_folder(path.parent)
 
 
@@ -54,6 +62,16 @@ def _second_name(path: Path, target: Path) -> None:
         raise
     except OSError:
         shutil.copyfile(path, target)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two names in one step; False where the system cannot."""
+    try:
+        call = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError):
+        return False
+    names = os.fsencode(one), os.fsencode(other)
+    return bool(call(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -71,6 +89,7 @@ class Layout:
         self.root = location
         self.indices = location / "indices"
         self.alias_file = location / "aliases.json"
+        self._swapping = location / "swapping.json"
         self._aliases: dict[str, str] = {}
         self._alias_signature: tuple[int, int, int] | None = None
         self.indices.mkdir(parents=True, exist_ok=True)
@@ -103,11 +122,21 @@ class Layout:
         """Replace the description of an index."""
         write_whole(self.folder(name) / DESCRIPTION, orjson.dumps(description, option=orjson.OPT_INDENT_2))
 
-    def prepare(self) -> Path:
-        """A new hidden folder in which an index is set up."""
+    @contextmanager
+    def new(self, name: str) -> Iterator[Path]:
+        """A hidden folder in which an index is set up; at the end it appears under its name, or goes.
+
+        Raises:
+            IndexExistsError: another process was faster.
+        """
         folder = self.indices / f".new-{uuid.uuid4().hex}"
-        (folder / SEGMENTS).mkdir(parents=True)
-        return folder
+        try:
+            (folder / SEGMENTS).mkdir(parents=True)
+            yield folder
+            self._appear(folder, name)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def share_segments(self, name: str, folder: Path) -> None:
         """Give a prepared folder the segments of an index as of its last commit: second names of the same files.
@@ -131,15 +160,9 @@ class Layout:
                     raise
         _sync_folder(target)
 
-    def appear(self, folder: Path, name: str) -> None:
-        """Give a prepared folder its name.
-
-        Raises:
-            IndexExistsError: another process was faster.
-        """
+    def _appear(self, folder: Path, name: str) -> None:
         with self.locked():
             if self.folder(name).exists():
-                shutil.rmtree(folder, ignore_errors=True)
                 raise IndexExistsError(name)
             folder.rename(self.folder(name))
             _sync_folder(self.indices)
@@ -147,11 +170,47 @@ class Layout:
     def swap(self, other: str, name: str) -> None:
         """Give one index the name of another, and the other way round."""
         with self.locked():
-            between = self.indices / f".swap-{uuid.uuid4().hex}"
-            self.folder(name).rename(between)
-            self.folder(other).rename(self.folder(name))
-            between.rename(self.folder(other))
+            if not _exchange(self.folder(name), self.folder(other)):
+                between = f".swap-{uuid.uuid4().hex}"
+                write_whole(self._swapping, orjson.dumps({"between": between, "name": name, "other": other}))
+                self.folder(name).rename(self.indices / between)
+                self._end_swap()
             _sync_folder(self.indices)
+
+    def _end_swap(self) -> None:
+        """Bring three renames to their end, of which the first is done; without it the names are as they were."""
+        if not self._swapping.exists():
+            return
+        plan = orjson.loads(self._swapping.read_bytes())
+        between, name, other = self.indices / plan["between"], self.folder(plan["name"]), self.folder(plan["other"])
+        if between.exists():
+            if not name.exists():
+                other.rename(name)
+            between.rename(other)
+        self._swapping.unlink()
+
+    def tidy(self) -> list[str]:
+        """Finish what a process that was killed had begun, and remove what it left; while nobody writes.
+
+        Returns:
+            Names of what was removed.
+        """
+        with self.locked():
+            self._end_swap()
+            left = [p for p in self.indices.iterdir() if p.name.startswith((".new-", ".gone-"))]
+            left += [p for p in self.root.glob(".aliases.json.*") if p.is_file()]
+            left += self.indices.glob(f"*/.{DESCRIPTION}.*")
+            targets = set(self.aliases().values())
+            for name in self.names():
+                match = _ASIDE.fullmatch(name)
+                if match and name not in targets and any(n.startswith(match[1]) for n in self.names() if n != name):
+                    left.append(self.folder(name))
+        for path in left:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        return sorted(path.name for path in left)
 
     def remove(self, name: str) -> bool:
         """Delete an index and the aliases that point at it."""
