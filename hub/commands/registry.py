@@ -6,6 +6,7 @@ of each function is the running hub's `Services`; the others are the command's o
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import math
@@ -85,9 +86,13 @@ class Command:
 
     def parameters(self) -> list[Parameter]:
         """The command's own parameters, in order."""
+        return list(self._parameters)
+
+    @functools.cached_property
+    def _parameters(self) -> tuple[Parameter, ...]:
         hints = typing.get_type_hints(self.fn)
         found = list(inspect.signature(self.fn).parameters.values())[1:]
-        return [
+        return tuple(
             Parameter(
                 p.name,
                 _without_none(hints.get(p.name, str)),
@@ -95,7 +100,7 @@ class Command:
                 None if p.default is inspect.Parameter.empty else p.default,
             )
             for p in found
-        ]
+        )
 
     def bind(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments checked and converted by their annotations (texts of a URL or a shell become what is asked for).

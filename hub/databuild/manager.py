@@ -370,7 +370,7 @@ class BuildManager:
             raise BadArgument(f"`days` must be above 0, not {days}.")
         self.configs.get(conf)
         limit = datetime.now(UTC).timestamp() - days * 86_400
-        newest = (self.state.builds.latest(conf) or {}).get("_id")
+        newest = (self.state.builds.latest(conf, whole=False) or {}).get("_id")
         old = [d for d in self.state.builds.all(conf) if not d.get("archived") and views.age(d) < limit]
         busy = self._maker.running | set(+self._held)
         old = [d for d in old if d["_id"] != newest]

@@ -106,7 +106,7 @@ def news(
         a source counts when the release of its last good upload differs, when it was uploaded anew since, or when it is
         not in the latest build.
     """
-    build = old or services.state.builds.latest(config.name)
+    build = old or services.state.builds.latest(config.name, whole=False)
     meta = (build or {}).get("_meta") or {}
     known = {entry[0]: entry for entry in (build or {}).get("fingerprints") or []}
     found: dict[str, Any] = {}

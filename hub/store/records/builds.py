@@ -51,11 +51,17 @@ class BuildRecords(Repository):
         """Number of builds."""
         return len(self._briefs())
 
-    def latest(self, config: str, *, status: str = "success") -> Record | None:
-        """The newest build of a configuration that has metadata and whose merge ended in that state."""
-        ended = [b for b in self._of(config) if merge_status(b) == status]
-        newest = max(ended, key=_started, default=None)
-        return self.get(newest["_id"]) if newest else None
+    def latest(self, config: str, *, status: str = "success", whole: bool = True) -> Record | None:
+        """The newest build of a configuration that has metadata and whose merge ended in that state.
+
+        Args:
+            config: name of the configuration.
+            status: how its merge ended.
+            whole: with its long fields, which takes a look into the store.
+        """
+        by_age = sorted(self._of(config), key=_started, reverse=True)
+        newest = next((b for b in by_age if merge_status(b) == status), None)
+        return newest and (self.get(newest["_id"]) if whole else dict(newest))
 
     def _of(self, config: str | None) -> Iterable[Record]:
         briefs = self._briefs()
