@@ -13,7 +13,7 @@ import math
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -55,6 +55,8 @@ class Command:
         looks: whether it changes nothing in the hub, although it needs more than the role of a viewer.
         also: other names of arguments that clients use, by that name.
         login: whether it needs somebody who has shown who it is; being on this machine is not enough.
+        revision: gives for a hub a value that is another one as soon as the answer may be another one, or None when
+            that cannot be told; called in a thread. The REST door keeps the answer while it is the same.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Command:
     looks: bool = False
     login: bool = False
     also: Mapping[str, str] = field(default_factory=dict)
+    revision: Callable[[Any], Hashable | None] | None = None
 
     @property
     def changes(self) -> bool:
@@ -161,6 +164,7 @@ def command(
     looks: bool = False,
     login: bool = False,
     also: Mapping[str, str] | None = None,
+    revision: Callable[[Any], Hashable | None] | None = None,
 ) -> Callable[[F], F]:
     """Register the decorated function.
 
@@ -168,7 +172,7 @@ def command(
         area: group it is listed in.
         role: role that is needed.
         rest: ``"PUT /source/{src}/dump"``, or empty for no route.
-        starts_job, yields, looks, login, also: see `Command`.
+        starts_job, yields, looks, login, also, revision: see `Command`.
     """
     match = _ROUTE.match(rest) if rest else None
     if rest and match is None:
@@ -177,7 +181,7 @@ def command(
     def register(fn: F) -> F:
         method, path = (match[1], match[2]) if match else ("", "")
         _COMMANDS[fn.__name__] = Command(
-            fn.__name__, fn, area, role, method, path, starts_job, yields, looks, login, dict(also or {})
+            fn.__name__, fn, area, role, method, path, starts_job, yields, looks, login, dict(also or {}), revision
         )
         return fn
 

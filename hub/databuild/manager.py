@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -237,6 +237,10 @@ class BuildManager:
         found.sort(key=views.age, reverse=True)
         wanted = found[offset : offset + limit] if limit else found[offset:]
         return [views.short_view(self.services, document) for document in wanted], len(found)
+
+    def revision(self) -> Hashable | None:
+        """What tells that `page` may give something else; see `hub.databuild.views.revision`."""
+        return views.revision(self.services)
 
     def info(self, build: str) -> dict[str, Any]:
         """Everything known of one build.

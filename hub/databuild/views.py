@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,16 @@ def count_of(services: BuildServices, document: Mapping[str, Any]) -> int:
         return 0
     known = document.get("merged_count")
     return int(known) if isinstance(known, int) else services.documents(document).count()
+
+
+def revision(services: BuildServices) -> Hashable | None:
+    """A value that is another one as soon as a short view of any build is; None when that cannot be told.
+
+    It holds the numbers of documents of those builds that are not finished, since these change without their records.
+    """
+    builds = services.state.builds
+    number = builds.revision()
+    return None if number is None else (number, *(count_of(services, record) for record in builds.uncounted()))
 
 
 def config_info(
