@@ -10,7 +10,7 @@ import asyncio
 import builtins
 import keyword
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from prompt_toolkit.buffer import Buffer
@@ -38,11 +38,11 @@ class HubInput(PythonInput):
         **kwargs: see `PythonInput`.
     """
 
-    def __init__(self, names: Callable[[], Mapping[str, Any]], values: Values, **kwargs: Any) -> None:
+    def __init__(self, names: Callable[[], dict[str, Any]], values: Values, **kwargs: Any) -> None:
         self._still: str | None = None  # the text when the keys rested
         offered = [_HubCompleter(names, values), _CalmCompleter(names, self._is_still)]
         completer = merge_completers(offered, deduplicate=True)
-        super().__init__(get_globals=lambda: dict(names()), _completer=completer, _validator=_Validator(), **kwargs)
+        super().__init__(get_globals=names, _completer=completer, _validator=_Validator(), **kwargs)
         self.all_prompt_styles["hub"] = _Prompt()
         self.prompt_style = "hub"
         self.show_status_bar = self.confirm_exit = False
@@ -80,7 +80,7 @@ def _in_call(document: Document) -> bool:
 class _HubCompleter(Completer):
     """Commands, their arguments, and names of the hub's things."""
 
-    def __init__(self, names: Callable[[], Mapping[str, Any]], values: Values) -> None:
+    def __init__(self, names: Callable[[], dict[str, Any]], values: Values) -> None:
         self._names, self._values = names, values
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
@@ -91,7 +91,7 @@ class _HubCompleter(Completer):
 class _CalmCompleter(Completer):
     """What Python itself offers: at once for a first word, and else when the keys rest or Tab is pressed."""
 
-    def __init__(self, names: Callable[[], Mapping[str, Any]], is_still: Callable[[str], bool]) -> None:
+    def __init__(self, names: Callable[[], dict[str, Any]], is_still: Callable[[str], bool]) -> None:
         self._python = PythonCompleter(names, names, lambda: False)
         self._is_still = is_still
 

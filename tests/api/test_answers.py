@@ -33,7 +33,7 @@ def _record(number: int, **more: Any) -> dict[str, Any]:
     name = f"conf_{number:04d}"
     at = datetime(2026, 1, 1 + number % 28, tzinfo=UTC)
     record = {"_id": name, "target_name": name, "build_config": config, "started_at": at, "merged_count": 3}
-    return {**record, "jobs": [{"status": "success", "step": "metadata"}], **dict.fromkeys(HEAVY, {"a": 1}), **more}
+    return {**record, "jobs": [{"status": "success", "step": "metadata"}], **{key: {"a": 1} for key in HEAVY}, **more}
 
 
 def _kept(hub: LiveHub) -> KeptAnswers:
