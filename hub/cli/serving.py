@@ -22,6 +22,8 @@ from hub.jobs.port import JobState
 from hub.logs import log_files
 from hub.responsive import keep_settled, responsive, settle
 from hub.server import Hub, Server
+from hub.store.errors import StoreUnavailableError
+from hub.waiting import WhileWaiting
 
 log = logging.getLogger("hub.server")
 
@@ -45,7 +47,17 @@ async def _serve(settings: Any, json: bool) -> bool:
 
 
 async def _serve_logged(settings: Any, json: bool) -> bool:
-    async with Hub(settings, patience=float(settings["STORE_WAIT"])) as hub:
+    waiting = WhileWaiting(settings)
+
+    def on_wait(error: StoreUnavailableError) -> None:
+        is_first = waiting.error is None
+        waiting.told(error)
+        if is_first and json:
+            _line({"event": "waiting", "addresses": waiting.addresses, "error": str(error)})
+
+    patience = float(settings["STORE_WAIT"])
+    async with waiting, Hub(settings, patience=patience, on_wait=on_wait) as hub:
+        await waiting.close()
         server = Server(hub)
         await server.start()
         settle()
