@@ -281,7 +281,7 @@ EXTRA_PYTHON_PATHS: list[str] = []
 
 #- readonly -#
 # Seconds between two looks for changed files of plugins, which are then read again; 0 for no look. Among hundreds of
-# plugins it is longer, so that looking takes no more than a hundredth of a processor
+# plugins it is longer, so that looking takes no more than 0.5 % of a processor
 PLUGIN_WATCH_SECONDS: float = 0.5
 
 #- readonly -#

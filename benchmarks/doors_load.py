@@ -76,6 +76,8 @@ def make_home(folder: Path, sources: int = SOURCES, builds: int = BUILDS, jobs: 
     (folder / "config.py").write_text(
         "from config_hub import *\nAUTO_SOURCES = []\nBUILDS = {}\nKEEP_JOBS = 100_000\nKEEP_COMMANDS = 100_000\n"
     )
+    (folder / "hooks").mkdir()
+    (folder / "hooks" / "maker.py").write_text(MAKER)
     if not builds and not jobs:
         return
     settings = config.load(folder / "hub_data", config=folder / "config.py", environ={})
@@ -233,8 +235,32 @@ class Listener(asyncio.Protocol):
             self.done.set_result(None)
 
 
-async def _rate(base: str, total: int, rate: int) -> float:
-    """Make events, so many a second; the seconds it took."""
+#: Makes events in the hub itself, so that what clients cost is seen apart from what the calls of a maker cost.
+MAKER = """
+import time
+
+def make_events(number: int, rate: float):
+    began = time.monotonic()
+    for n in range(number):
+        jm.resume_lane("dump")
+        time.sleep(max(0.0, began + (n + 1) / rate - time.monotonic()))
+    return time.monotonic() - began
+
+expose("make_events", make_events, "PUT")
+"""
+
+
+async def _by_hook(base: str, total: int, rate: int) -> float:
+    """Make events inside the hub, so many a second; the seconds it took."""
+    from tornado.httpclient import AsyncHTTPClient
+
+    body = json.dumps({"number": total, "rate": rate})
+    answer = await AsyncHTTPClient().fetch(f"{base}/make_events", method="PUT", body=body, request_timeout=600)
+    return float(json.loads(answer.body)["result"])
+
+
+async def _by_calls(base: str, total: int, rate: int) -> float:
+    """Make events by calls from outside, each over a connection of its own."""
     from tornado.httpclient import AsyncHTTPClient
 
     client, began = AsyncHTTPClient(), time.monotonic()
@@ -246,21 +272,29 @@ async def _rate(base: str, total: int, rate: int) -> float:
 
 async def _events(base: str, process: psutil.Process, clients: int, rate: int, seconds: int) -> None:
     total, port = rate * seconds, int(base.rpartition(":")[2])
+    alone = {}
+    for name, make in (("made_inside", _by_hook), ("made_by_calls", _by_calls)):
+        before = cpu(process)
+        took = await make(base, total, rate)
+        alone[name] = 100 * (cpu(process) - before) / took
+        show(
+            what=f"events without clients, {name}",
+            events=total,
+            seconds=round(took, 1),
+            core_percent=round(alone[name], 1),
+        )
     loop = asyncio.get_running_loop()
-    before = cpu(process)
-    took = await _rate(base, total, rate)
-    alone = 100 * (cpu(process) - before) / took
     listeners = []
     for _ in range(clients):
         _, listener = await loop.create_connection(lambda: Listener(total), "127.0.0.1", port)
         listeners.append(listener)
     while not all(listener.seen for listener in listeners):  # all have subscribed
-        await _rate(base, 1, 2)
+        await _by_hook(base, 1, 2)
     await asyncio.sleep(2)
     for listener in listeners:
         listener.seen = 0
     before = cpu(process)
-    took = await _rate(base, total, rate)
+    took = await _by_hook(base, total, rate)
     _, late = await asyncio.wait([listener.done for listener in listeners], timeout=60)
     used = 100 * (cpu(process) - before) / took
     show(
@@ -269,8 +303,7 @@ async def _events(base: str, process: psutil.Process, clients: int, rate: int, s
         events=total,
         seconds=round(took, 1),
         core_percent=round(used, 1),
-        without_clients=round(alone, 1),
-        for_the_clients=round(used - alone, 1),
+        for_the_clients=round(used - alone["made_inside"], 1),
         lost=sum(total - listener.seen for listener in listeners),
         unfinished=len(late),
     )

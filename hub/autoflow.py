@@ -115,7 +115,7 @@ class AutoFlow:
 
     async def build_by_schedule(self, config: str) -> None:
         """Build a configuration if its sources have news; the first build of all is made by hand."""
-        if self._hub.state.builds.latest(config) is None:
+        if self._hub.state.builds.latest(config, whole=False) is None:
             log.warning(
                 "build %s is on a schedule and waits for its first build: run merge(%r)",
                 config,
@@ -215,7 +215,7 @@ class AutoFlow:
     async def _build_and_serve(self, config: str) -> None:
         hub = self._hub
         record = hub.state.build_configs.get(config) or {}
-        latest = hub.state.builds.latest(config)
+        latest = hub.state.builds.latest(config, whole=False)
         made = latest is None or bool(hub.builds.resumable(config) or hub.builds.whatsnew(config)[config]["sources"])
         if made:
             missing = hub.builds.not_ready(config)

@@ -10,7 +10,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,8 @@ from hub.store.errors import StoreUnavailableError
 if TYPE_CHECKING:
     from hub.api import Door
     from hub.console import Console
+    from hub.store.port import DocumentStore
+    from hub.store.state import State
 
 log = logging.getLogger("hub.server")
 
@@ -136,19 +138,12 @@ def assemble(settings: Settings) -> Services:
     from hub.maintenance.news import CodeNews
     from hub.notify import Notifiers
     from hub.standalone.manager import StandaloneManager
-    from hub.store import open_store, specs
-    from hub.store.state import open_state
 
     for name in FOLDERS:
         Path(settings[name]).mkdir(parents=True, exist_ok=True)
-    src_spec, target_spec = specs(settings)
     with contextlib.ExitStack() as opened:  # what is open is closed when the next does not answer
-        state = open_state(settings)
-        opened.callback(state.close)
+        state, src_store, target_store = _open_stores(settings, opened)
         settings.attach_overrides(state.overrides.all)
-        src_store = open_store(src_spec)
-        opened.callback(src_store.close)
-        target_store = open_store(target_spec)
         opened.pop_all()
     bus = EventBus()
     state.subscribe(ChangeRelay(bus))
@@ -186,22 +181,45 @@ def assemble(settings: Settings) -> Services:
     )
 
 
-async def assemble_patiently(settings: Settings, seconds: float) -> Services:
+def _open_stores(settings: Settings, opened: contextlib.ExitStack) -> tuple[State, DocumentStore, DocumentStore]:
+    from hub.store import open_store, specs
+    from hub.store.state import open_state
+
+    src_spec, target_spec = specs(settings)
+    state = open_state(settings)
+    opened.callback(state.close)
+    stores = []
+    for spec in (src_spec, target_spec):
+        stores.append(open_store(spec))
+        opened.callback(stores[-1].close)
+    return state, stores[0], stores[1]
+
+
+async def assemble_patiently(
+    settings: Settings, seconds: float, on_wait: Callable[[StoreUnavailableError], None] | None = None
+) -> Services:
     """The same; a store that does not answer yet is asked again, with growing waits.
 
     Args:
         settings: of the home.
         seconds: after which it is given up.
+        on_wait: told before each wait; from then on the loop is free while stores are asked.
 
     Raises:
         hub.store.errors.StoreUnavailableError: a store did not answer in that time.
     """
     import tenacity
 
+    waited = False
+
     def tell(state: tenacity.RetryCallState) -> None:
+        nonlocal waited
+        waited = True
         error = state.outcome.exception() if state.outcome else None
         pause = state.next_action.sleep if state.next_action else 0.0
         log.warning("%s Asked again in %.1f s.", error, pause, extra={"action": "store_waited_for"})
+        if on_wait is not None and isinstance(error, StoreUnavailableError):
+            on_wait(error)
 
     attempts = tenacity.AsyncRetrying(
         stop=tenacity.stop_before_delay(seconds),
@@ -211,7 +229,13 @@ async def assemble_patiently(settings: Settings, seconds: float) -> Services:
         reraise=True,
     )
 
+    def ask() -> None:
+        with contextlib.ExitStack() as opened:
+            _open_stores(settings, opened)
+
     async def once() -> Services:
+        if waited:
+            await asyncio.to_thread(ask)
         return assemble(settings)
 
     return await attempts(once)
@@ -258,20 +282,27 @@ class Hub:
     Args:
         settings: configuration.
         patience: seconds that stores have to answer.
+        on_wait: told of each store that does not yet; see `hub.waiting`.
 
     Raises:
         HubRunningError: another process works on the home.
     """
 
-    def __init__(self, settings: Settings, *, patience: float = 0.0) -> None:
-        self.settings, self._patience = settings, patience
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        patience: float = 0.0,
+        on_wait: Callable[[StoreUnavailableError], None] | None = None,
+    ) -> None:
+        self.settings, self._patience, self._on_wait = settings, patience, on_wait
         self._stack = contextlib.ExitStack()
         self.services: Services
 
     async def __aenter__(self) -> Hub:
         self._stack.enter_context(home_lock(self.settings))
         try:
-            self.services = await assemble_patiently(self.settings, self._patience)
+            self.services = await assemble_patiently(self.settings, self._patience, self._on_wait)
             self.services.notifiers.start()
             await self.services.jobs.start()
             self.services.plugin_sources.recover()
@@ -403,7 +434,7 @@ class Server:
             for setting, what in LISTENERS.items():
                 port = self.services.settings[setting]
                 if port is not None:
-                    bound[setting] = _bind(what, host, int(port), setting)
+                    bound[setting] = bind(what, host, int(port), setting)
         except BaseException:
             for sock in bound.values():
                 sock.close()
@@ -482,7 +513,18 @@ LISTENERS = {
 }
 
 
-def _bind(what: str, host: str, port: int, setting: str) -> socket.socket:
+def bind(what: str, host: str, port: int, setting: str) -> socket.socket:
+    """A socket that listens.
+
+    Args:
+        what: will be there, in words.
+        host: name or address.
+        port: its port; 0 for any that is free.
+        setting: that gives the port, for the error.
+
+    Raises:
+        PortTakenError: the port is in use.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -27,8 +27,9 @@ from hub.accounts.errors import CredentialError, NotKnownError, RoleError
 from hub.accounts.place import is_loopback
 from hub.api import openapi
 from hub.api.access import TOKEN_HEADER, Access
+from hub.api.answers import Answer, KeptAnswers, dump_json, enveloped
 from hub.api.door import Door
-from hub.commands import Command, Role, all_commands, calling, load_builtin, page
+from hub.commands import Command, Role, all_commands, calling, load_builtin
 from hub.commands.services import Services
 from hub.config import Settings
 from hub.maintenance.codebase import APPLICATION, HUB
@@ -92,6 +93,7 @@ class BaseHandler(tornado.web.RequestHandler):
     services: ClassVar[Any] = None
 
     request_id = ""
+    _etag: str | None = None
 
     def set_default_headers(self) -> None:
         """Open to programs, and to web pages that `hub.api.origins` allows; a browser keeps answers from others."""
@@ -126,8 +128,19 @@ class BaseHandler(tornado.web.RequestHandler):
 
     def reply(self, result: Any) -> None:
         """Send a result in the envelope, with ``page`` when it is a part of a list."""
-        part = page.told(result)
-        self.finish(dump_json({"result": result, "status": "ok", **({"page": part} if part else {})}))
+        self.finish(enveloped(result))
+
+    def reply_kept(self, answer: Answer) -> None:
+        """Send an answer that is bytes already."""
+        self._etag = answer.etag
+        squeezed = "gzip" in self.request.headers.get("Accept-Encoding", "")
+        if squeezed:
+            self.set_header("Content-Encoding", "gzip")
+        self.finish(answer.squeezed if squeezed else answer.body)
+
+    def compute_etag(self) -> str | None:
+        """The mark that is known already, or that of what was written."""
+        return self._etag or super().compute_etag()
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Send an error in the envelope, never a traceback."""
@@ -346,6 +359,9 @@ class CommandHandler(BoundedHandler):
         try:
             values = command.bind({**path, **arguments, **path})
             with calling.calling(services, command, values, self.caller, refusal):
+                if command.revision is not None:
+                    self.reply_kept(await self.settings["kept"].answer(services, command, values))
+                    return
                 call, begun = command.fn(services, **values), command.starts_job
                 answer = await (services.records.start(command, values, call) if command.starts_job else call)
         except Exception as error:
@@ -372,11 +388,6 @@ def _text(name: str, value: bytes) -> str:
         return value.decode()
     except UnicodeDecodeError:
         raise errors.BadArgument(f"the value of `{name[:100]}` in the query is not UTF-8") from None
-
-
-def dump_json(value: Any) -> bytes:
-    """JSON bytes of an answer; datetimes as ISO 8601, anything else unknown as text."""
-    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
 
 
 def route_pattern(path: str) -> str:
@@ -420,6 +431,7 @@ def make_app(
         services=services,
         access=Access.of(services.settings, token, getattr(services, "accounts", None)),
         readonly=readonly,
+        kept=KeptAnswers(),
         features=_features(services.settings, readonly=readonly),
         compress_response=True,
         log_function=_log_request,

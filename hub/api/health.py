@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from hub.api.app import BoundedHandler, dump_json
+from hub.api.answers import dump_json
+from hub.api.app import BoundedHandler
 from hub.commands.services import Services
 from hub.errors import HubError
 

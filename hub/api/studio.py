@@ -13,7 +13,7 @@ import tornado.web
 
 from hub import __version__
 from hub.accounts.place import is_loopback
-from hub.api.app import dump_json
+from hub.api.answers import dump_json
 
 FILES = Path(__file__).parent.parent / "studio_files"  #: what `make studio` writes, shipped with the package
 

@@ -20,7 +20,10 @@ from hub.commands.again import begin_interrupted
 from hub.errors import HubError
 from hub.jobs.port import JobState
 from hub.logs import log_files
+from hub.responsive import keep_settled, responsive, settle
 from hub.server import Hub, Server
+from hub.store.errors import StoreUnavailableError
+from hub.waiting import WhileWaiting
 
 log = logging.getLogger("hub.server")
 
@@ -39,14 +42,25 @@ def serve_forever(settings: Any, *, json: bool) -> None:
 
 async def _serve(settings: Any, json: bool) -> bool:
     """Serve; whether the hub is to start again."""
-    with log_files(settings):
+    with responsive(), log_files(settings):
         return await _serve_logged(settings, json)
 
 
 async def _serve_logged(settings: Any, json: bool) -> bool:
-    async with Hub(settings, patience=float(settings["STORE_WAIT"])) as hub:
+    waiting = WhileWaiting(settings)
+
+    def on_wait(error: StoreUnavailableError) -> None:
+        is_first = waiting.error is None
+        waiting.told(error)
+        if is_first and json:
+            _line({"event": "waiting", "addresses": waiting.addresses, "error": str(error)})
+
+    patience = float(settings["STORE_WAIT"])
+    async with waiting, Hub(settings, patience=patience, on_wait=on_wait) as hub:
+        await waiting.close()
         server = Server(hub)
         await server.start()
+        settle()
         stop = _stop_on_signals(server)
         try:
             with watch(hub.services.bus, hub.services.jobs, json=json):
@@ -59,6 +73,7 @@ async def _serve_logged(settings: Any, json: bool) -> bool:
                     asyncio.create_task(_first_run(flow, server, json)),
                     asyncio.create_task(flow.watch_plugins(), name="hub-plugins"),
                     asyncio.create_task(flow.pending.watch(), name="hub-pending"),
+                    asyncio.create_task(keep_settled(), name="hub-settled"),
                 ]
                 await server.run()
                 await _drain(server, 0.0 if server.at_once else float(settings["STOP_GRACE"]), json)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
+from collections.abc import Hashable
 from typing import Any
 
 from hub import errors
@@ -21,7 +22,11 @@ STEPS_TOLD = "leave them out, or name `merge`, `post` and `metadata`."
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,79}")
 
 
-@command(area="builds", role=Role.VIEWER, rest="GET /builds")
+def _revision(hub: Services) -> Hashable | None:
+    return hub.builds.revision()
+
+
+@command(area="builds", role=Role.VIEWER, rest="GET /builds", revision=_revision)
 async def builds(
     hub: Services,
     id: str | None = None,  # noqa: A002 (the documented name)

@@ -174,9 +174,13 @@ async def limit_lane(hub: Services, lane: str, limit: int | None = None) -> list
 
 
 def _lane(hub: Services, name: str) -> str:
-    sources = [f"source:{name}" for name in hub.sources.plugins]
-    hub.jobs.lanes.check(name, [*sources, *{row.kind for row in hub.jobs.rows(Wanted())}])
+    hub.jobs.lanes.check(name, lambda: _other_lanes(hub))
     return name
+
+
+def _other_lanes(hub: Services) -> list[str]:
+    sources = [f"source:{name}" for name in hub.sources.plugins]
+    return [*sources, *{row.kind for row in hub.jobs.rows(Wanted())}]
 
 
 @command(area="jobs", role=Role.VIEWER, rest="GET /job_manager")

@@ -6,13 +6,14 @@ of each function is the running hub's `Services`; the others are the command's o
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import math
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -67,6 +68,8 @@ class Command:
         login: whether it needs somebody who has shown who it is; being on this machine is not enough.
         results: gives the ``results`` of the command's record from what the command gives, where existing clients
             expect something else than that; what it gives is then the ``outcome`` of the record.
+        revision: gives for a hub a value that is another one as soon as the answer may be another one, or None when
+            that cannot be told; called in a thread. The REST door keeps the answer while it is the same.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Command:
     login: bool = False
     also: Mapping[str, str] = field(default_factory=dict)
     results: Callable[[Any], list[Any]] | None = None
+    revision: Callable[[Any], Hashable | None] | None = None
 
     @property
     def changes(self) -> bool:
@@ -99,9 +103,13 @@ class Command:
 
     def parameters(self) -> list[Parameter]:
         """The command's own parameters, in order."""
+        return list(self._parameters)
+
+    @functools.cached_property
+    def _parameters(self) -> tuple[Parameter, ...]:
         hints = typing.get_type_hints(self.fn)
         found = list(inspect.signature(self.fn).parameters.values())[1:]
-        return [
+        return tuple(
             Parameter(
                 p.name,
                 _without_none(hints.get(p.name, str)),
@@ -109,7 +117,7 @@ class Command:
                 None if p.default in _NO_DEFAULT else p.default,
             )
             for p in found
-        ]
+        )
 
     def bind(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments checked and converted by their annotations (texts of a URL or a shell become what is asked for).
@@ -172,6 +180,7 @@ def command(
     login: bool = False,
     also: Mapping[str, str] | None = None,
     results: Callable[[Any], list[Any]] | None = None,
+    revision: Callable[[Any], Hashable | None] | None = None,
 ) -> Callable[[F], F]:
     """Register the decorated function.
 
@@ -179,7 +188,7 @@ def command(
         area: group it is listed in.
         role: role that is needed.
         rest: ``"PUT /source/{src}/dump"``, or empty for no route.
-        starts_job, yields, looks, login, also, results: see `Command`.
+        starts_job, yields, looks, login, also, results, revision: see `Command`.
     """
     match = _ROUTE.match(rest) if rest else None
     if rest and match is None:
@@ -188,7 +197,19 @@ def command(
     def register(fn: F) -> F:
         method, path = (match[1], match[2]) if match else ("", "")
         _COMMANDS[fn.__name__] = Command(
-            fn.__name__, fn, area, role, method, path, starts_job, yields, looks, login, dict(also or {}), results
+            fn.__name__,
+            fn,
+            area,
+            role,
+            method,
+            path,
+            starts_job,
+            yields,
+            looks,
+            login,
+            dict(also or {}),
+            results,
+            revision,
         )
         return fn
 

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 from prompt_toolkit.application import create_app_session, run_in_terminal
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion, merge_completers
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
-from prompt_toolkit.validation import ValidationError, Validator
-from ptpython.completer import PythonCompleter
-from ptpython.prompt_style import PromptStyle
-from ptpython.python_input import PythonInput
 
 from hub.commands.services import Services
-from hub.console import display, source
-from hub.console.complete import HubValues, complete
+from hub.console import display
+from hub.console.complete import HubValues
+from hub.console.prompt import HubInput
 from hub.console.session import Session
 from hub.console.threads import spawn
 
@@ -41,7 +36,7 @@ class Terminal(Session):
     def __init__(self, *args: Any, services: Services, history: Path, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._services, self._history = services, history
-        self._prompt: PythonInput | None = None
+        self._prompt: HubInput | None = None
         self._at_line_start = True
         self._is_over = False
 
@@ -131,25 +126,17 @@ class Terminal(Session):
 
     # -- the prompt, in threads --------------------------------------------------------------------------------------
 
-    def _make(self) -> PythonInput:
+    def _make(self) -> HubInput:
         screen = cast(TextIO, _Screen(self))
         output = Vt100_Output(screen, self._size, term=self.process.term_type, enable_cpr=False)
         with create_app_session(input=self._keys, output=output):
-            made = PythonInput(
-                get_globals=self._visible,
+            return HubInput(
+                self._visible,
+                self.values(),
                 history_filename=str(_private(self._history)),
                 input=self._keys,
                 output=output,
-                _completer=merge_completers([_HubCompleter(self), _python_completer(self)], deduplicate=True),
-                _validator=_Validator(),
             )
-        made.all_prompt_styles["hub"] = _Prompt()
-        made.prompt_style = "hub"
-        made.show_status_bar = made.confirm_exit = False
-        made.show_signature = True
-        made.enable_open_in_editor = made.enable_system_bindings = False
-        made.insert_blank_line_after_output = False
-        return made
 
     def _read(self) -> str | None:
         """One statement; "" after Ctrl-C, None when the person leaves."""
@@ -207,40 +194,6 @@ class _Screen:
 
     def fileno(self) -> int:
         raise OSError("an SSH channel has no file number")
-
-
-class _Prompt(PromptStyle):
-    def in_prompt(self) -> Any:
-        return [("class:prompt", "hub> ")]
-
-    def in2_prompt(self, width: int) -> Any:
-        return [("class:prompt.dots", "...".rjust(width - 1) + " ")]
-
-    def out_prompt(self) -> Any:
-        return []
-
-
-class _HubCompleter(Completer):
-    def __init__(self, session: Terminal) -> None:
-        self._session = session
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        session = self._session
-        for found in complete(document.text_before_cursor, session._visible(), session.values()):
-            yield Completion(found.text, start_position=-found.replaces, display_meta=found.note)
-
-
-def _python_completer(session: Terminal) -> Completer:
-    return PythonCompleter(session._visible, session._visible, lambda: False)
-
-
-class _Validator(Validator):
-    def validate(self, document: Document) -> None:
-        try:
-            source.parse(document.text)
-        except SyntaxError as error:
-            at = document.translate_row_col_to_index(max(0, (error.lineno or 1) - 1), max(0, (error.offset or 1) - 1))
-            raise ValidationError(min(at, len(document.text)), f"Syntax error: {error.msg}") from None
 
 
 def _private(path: Path) -> Path:

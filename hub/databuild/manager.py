@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -235,6 +235,10 @@ class BuildManager:
         wanted = found[offset : offset + limit] if limit else found[offset:]
         return [views.short_view(self.services, document) for document in wanted], len(found)
 
+    def revision(self) -> Hashable | None:
+        """What tells that `page` may give something else; see `hub.databuild.views.revision`."""
+        return views.revision(self.services)
+
     def info(self, build: str) -> dict[str, Any]:
         """Everything known of one build.
 
@@ -367,7 +371,7 @@ class BuildManager:
             raise BadArgument(f"`days` must be above 0, not {days}.")
         self.configs.get(conf)
         limit = datetime.now(UTC).timestamp() - days * 86_400
-        newest = (self.state.builds.latest(conf) or {}).get("_id")
+        newest = (self.state.builds.latest(conf, whole=False) or {}).get("_id")
         old = [d for d in self.state.builds.all(conf) if not d.get("archived") and views.age(d) < limit]
         busy = self._maker.running | set(+self._held)
         old = [d for d in old if d["_id"] != newest]

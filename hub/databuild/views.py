@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,16 @@ def count_of(services: BuildServices, document: Mapping[str, Any]) -> int:
     return int(known) if isinstance(known, int) else services.documents(document).count()
 
 
+def revision(services: BuildServices) -> Hashable | None:
+    """A value that is another one as soon as a short view of any build is; None when that cannot be told.
+
+    It holds the numbers of documents of those builds that are not finished, since these change without their records.
+    """
+    builds = services.state.builds
+    number = builds.revision()
+    return None if number is None else (number, *(count_of(services, record) for record in builds.uncounted()))
+
+
 def config_info(
     services: BuildServices, book: ConfigBook, registry: BuilderRegistry, mappers: Mapping[str, Mapper]
 ) -> dict[str, Any]:
@@ -113,7 +123,7 @@ def news(
         a source counts when the release of its last good upload differs, when it was uploaded anew since, or when it is
         not in the latest build.
     """
-    build = old or services.state.builds.latest(config.name)
+    build = old or services.state.builds.latest(config.name, whole=False)
     meta = (build or {}).get("_meta") or {}
     known = {entry[0]: entry for entry in (build or {}).get("fingerprints") or []}
     found: dict[str, Any] = {}

@@ -425,7 +425,10 @@ class SourceManager:
 
     def names(self) -> builtins.list[str]:
         """Names of all sources: those that are or were loaded, then those whose plugins are broken."""
-        known = sorted({*self.plugins, *(str(row["_id"]) for row in self.state.sources.some(()))})
+        return self._names(str(row["_id"]) for row in self.state.sources.some(()))
+
+    def _names(self, recorded: Iterable[str]) -> builtins.list[str]:
+        known = sorted({*self.plugins, *recorded})
         return known + [b.name for b in self.broken if b.name not in known]
 
     def list(self, names: Iterable[str] | None = None) -> builtins.list[dict[str, Any]]:
@@ -437,7 +440,7 @@ class SourceManager:
             documents = {str(d["_id"]): d for d in self.state.sources.all()}
             records = {str(r["_id"]): r for r in self.state.plugins.all()}
         views = []
-        for name in self.names() if names is None else names:
+        for name in self._names(documents or ()) if names is None else names:
             document = self.state.sources.get(name) if documents is None else documents.get(name)
             record = self.state.plugins.get(name) if records is None else records.get(name)
             if name in broken and name not in self.plugins and document is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SETTLE = 0.2  #: seconds between the two looks at a folder that is changing
-THRIFT = 100  #: looking takes one such part of a processor at most
+THRIFT = 200  #: looking takes one such part of a processor at most
 
 Signature = frozenset[tuple[str, int, int]]
 
@@ -62,18 +62,27 @@ class PluginWatcher:
         return {entry.name: frozenset(_files(entry.path)) for entry in folders if not entry.name.startswith("__")}
 
 
-def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+def _files(folder: str, inside: str = "") -> Iterator[tuple[str, int, int]]:
     """Path, change time and size of every file of a plugin, without what Python and editors leave."""
-    for where, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
-        for name in names:
-            if name.startswith(".") or name.endswith((".pyc", "~", ".swp")):
-                continue
-            if name.endswith(("_model.py", "_model.partial")) and where.endswith(f"{os.sep}validation"):
-                continue  # a validation model is read when it is used, and by nothing else
-            path = os.path.join(where, name)  # noqa: PTH118 - looked at every few seconds
-            try:
-                found = os.stat(path)  # noqa: PTH116
-            except OSError:
-                continue
-            yield os.path.relpath(path, folder), found.st_mtime_ns, found.st_size
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        name = entry.name
+        if name.startswith("."):
+            continue
+        try:
+            if entry.is_dir():
+                if not name.startswith("__pycache__") and not entry.is_symlink():
+                    yield from _files(entry.path, f"{inside}{name}{os.sep}")
+            elif not name.endswith((".pyc", "~", ".swp")) and not _is_model(folder, name):
+                found = entry.stat()
+                yield inside + name, found.st_mtime_ns, found.st_size
+        except OSError:
+            continue
+
+
+def _is_model(folder: str, name: str) -> bool:
+    """Whether it is a validation model, which is read when it is used, and by nothing else."""
+    return folder.endswith(f"{os.sep}validation") and name.endswith(("_model.py", "_model.partial"))

@@ -7,7 +7,7 @@ in that of its source (``source:hpo``). What is set by hand is kept in the hub's
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from hub.config import Settings
@@ -122,18 +122,19 @@ class Lanes:
 
     # -- looking -------------------------------------------------------------------------------------------------------
 
-    def check(self, name: str, others: Iterable[str] = ()) -> None:
+    def check(self, name: str, others: Callable[[], Iterable[str]] = tuple) -> None:
         """Refuse a name that is no lane.
 
         Args:
             name: the name.
-            others: lanes that there are besides those that are always there.
+            others: gives the lanes that there are besides those that are always there; asked for these only when it is
+                none of the latter.
 
         Raises:
             NotFound: there is no such lane.
         """
-        known = {ALL, *KINDS, *self._settings["RESOURCES"], *self._by_hand, *self.running, *others}
-        if name not in known:
+        known = {ALL, *KINDS, *self._settings["RESOURCES"], *self._by_hand, *self.running}
+        if name not in known and name not in (known := known.union(others())):
             raise NotFound("lane", name, known)
 
     def view(self, waiting: Iterable[JobSpec]) -> list[dict[str, Any]]:

@@ -141,6 +141,7 @@ def test_a_store_that_does_not_answer_is_waited_for_and_then_named(project):
         nobody.bind(("127.0.0.1", 0))  # bound, not listening
         server = f"mongodb://127.0.0.1:{nobody.getsockname()[1]}/?serverSelectionTimeoutMS=50"
         with HubProcess(project.folder, HUB_DATA_SRC_SERVER=server, HUB_STORE_WAIT="2") as hub:
+            assert "127.0.0.1" in hub.wait_for("waiting")["error"]
             assert hub.process.wait(LIMIT) == 1
             said = (project.folder / "stderr.log").read_text()
     assert "Asked again in" in said

@@ -7,7 +7,10 @@ import re
 import threading
 
 import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
 
+from hub.console import prompt
 from hub.console.complete import complete
 from hub.console.display import Look, Text, render
 from tests.console.conftest import LIMIT
@@ -104,6 +107,24 @@ def test_tab_completes_commands(hub):
         ada.sees("'a new line'")
 
 
+def test_what_has_to_be_analysed_is_offered_when_the_keys_rest(hub):
+    with Person(hub) as ada:
+        ada.types("len('four').bit_le")
+        ada.sees("bit_length")
+        ada.types("\t()\r")
+        ada.sees("3\r\n")
+
+
+def test_the_signature_of_a_call_is_shown_when_the_keys_rest(hub):
+    with Person(hub) as ada:
+        ada.enters("def grow(apple, walnut): return apple\r")
+        ada.sees("hub>")
+        ada.types("grow(1, ")
+        ada.sees("walnut")
+        ada.types("2)\r")
+        ada.sees("1\r\n")
+
+
 def test_ctrl_c_stops_the_statement_and_ctrl_d_leaves(hub):
     entered = threading.Event()
     hub.console.names.add("entered", entered.set)
@@ -179,3 +200,21 @@ def test_long_lines_of_help_are_broken_between_words_on_a_terminal():
         "             one after the other.\n\nshort\n"
     )
     assert render(Text("x" * 100), Look(width=40)) == "x" * 100 + "\n"
+
+
+def _python_offers(before, *, still, tab=False):
+    completer = prompt._CalmCompleter(dict, lambda text: still)
+    event = CompleteEvent(completion_requested=tab, text_inserted=not tab)
+    return [found.text for found in completer.get_completions(Document(before), event)]
+
+
+def test_the_first_word_may_be_one_of_python():
+    assert _python_offers("ret", still=False) == ["return"]
+    assert _python_offers("  sor", still=False) == ["sorted"]
+    assert _python_offers("", still=True) == []
+
+
+def test_python_is_analysed_when_the_keys_rest_or_tab_is_pressed():
+    assert _python_offers("''.isid", still=True) == ["isidentifier"]
+    assert _python_offers("''.isid", still=False) == []
+    assert _python_offers("''.isid", still=False, tab=True) == ["isidentifier"]

@@ -116,7 +116,7 @@ async def test_what_was_set_by_hand_holds_after_a_restart(settings, repository):
 
 
 async def test_names_that_are_no_lane_are_refused(manager):
-    manager.lanes.check("source:hpo", ["source:hpo"])
+    manager.lanes.check("source:hpo", lambda: ["source:hpo"])
     manager.lanes.check("download")
     with pytest.raises(NotFound, match=r"no lane `downlaod`. Did you mean `download`?"):
         manager.lanes.check("downlaod")

