@@ -11,7 +11,7 @@ from hub import errors
 from hub.commands.documents import NoDocumentsError
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
-from hub.databuild.locate import BuildServices
+from hub.databuild.locate import BuildPlaces
 from hub.store.port import Collection, Record
 
 EXAMPLES = 20  #: documents that are shown of each kind
@@ -38,7 +38,7 @@ def _documents(hub: Services, name: str) -> Collection:
         raise errors.NotFound("build", name, [str(b["_id"]) for b in hub.state.builds.all()])
     if build.get("archived"):
         raise NoDocumentsError("build", name)
-    places = BuildServices(hub.settings, hub.state, hub.src_store, hub.target_store, hub.jobs, hub.bus)
+    places = BuildPlaces(hub.state, hub.src_store, hub.target_store)
     return places.documents(build)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import builtins
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from hub.databuild.mappers import Mapper
 from hub.databuild.plan import BuildPlan
 from hub.databuild.run import drop_leftovers
 from hub.dataload.upkeep import check_mapping, shown_version
-from hub.errors import BadArgument, HubError, NotFound
+from hub.errors import BadArgument, NotFound
 from hub.jobs.events import EventBus
 from hub.jobs.port import JobRunner
 from hub.store.port import DocumentStore
@@ -54,7 +54,7 @@ class BuildManager:
         *,
         mappers: Iterable[Mapper] = (),
     ) -> None:
-        self.services = BuildServices(settings, state, src_store, target_store, jobs, bus)
+        self.services = BuildServices(state, src_store, target_store, settings, jobs, bus)
         self.settings, self.state, self.bus = settings, state, bus
         self.registry = BuilderRegistry(settings.get("BUILDER_CLASSES") or ())
         self.configs = ConfigBook(settings, state, self.registry)
@@ -259,24 +259,8 @@ class BuildManager:
         return self._explainer.provenance(self._document(build))
 
     def provenance_of(self, index: str, ids: Iterable[str]) -> dict[str, builtins.list[dict[str, Any]]]:
-        """For the data API: where the values of some documents of an index come from, by id.
-
-        Each is a list of ``{"field", "from": [{"source", "release"}], "rule"}``; documents that cannot be explained are
-        left out.
-
-        Args:
-            index: name of an index, not an alias.
-            ids: ``_id`` of the documents.
-        """
-        build = next((b for b in self.state.builds.all() if index in (b.get("index") or {})), None)
-        found: dict[str, builtins.list[dict[str, Any]]] = {}
-        if build is None:
-            return found
-        for id_ in ids:
-            with suppress(HubError):
-                values = self._explainer.explain(build, id_)["values"]
-                found[id_] = [{"field": p, "from": v["from"], "rule": v["rule"]} for p, v in values.items()]
-        return found
+        """For the data API; see `hub.databuild.explain.Explainer.of_index`."""
+        return self._explainer.of_index(index, ids)
 
     def list_merge(
         self, build_config: str | None = None, *, only_archived: bool = False
