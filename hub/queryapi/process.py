@@ -53,9 +53,7 @@ async def serve(told: Mapping[str, Any], ended: asyncio.Event) -> None:
         for index in told["types"].values():
             if not engine.exists(index):
                 raise IndexNotFoundError(index, engine.names())
-        listening = listen(
-            make_app(engine, told["types"], settings, _provenance(told)), told["port"], told["host"]
-        )
+        listening = listen(make_app(engine, told["types"], settings, _provenance(told)), told["port"], told["host"])
         _say({"port": listening.port})
         await ended.wait()
         await listening.stop()

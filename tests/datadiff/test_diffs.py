@@ -33,12 +33,12 @@ from hub.datadiff.errors import (
     TargetChangedError,
 )
 from hub.datadiff.files import SUFFIX, checksums, encode_line, read_lines
-from hub.datadiff.hashing import Digest
 from hub.datadiff.targets import TargetSpec
 from hub.errors import NotFound
 from hub.jobs.port import NullContext
 from hub.search.port import SearchRequest, Text
 from hub.search.reading import every_document
+from hub.store.digest import Digest
 from tests.datadiff.conftest import DiffShop
 
 KIND = "jsondiff-selfcontained"
