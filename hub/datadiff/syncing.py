@@ -16,6 +16,7 @@ from hub.datadiff.resolve import What, merged_at
 from hub.datadiff.targets import TargetSpec
 from hub.dataindex.manager import SERVING_ENV, IndexManager
 from hub.jobs.port import JobSpec
+from hub.jobs.resources import SYNC
 from hub.search.port import SearchSpec
 from hub.store.port import StoreSpec
 
@@ -99,6 +100,7 @@ class SyncManager:
                 args=(request,),
                 exclusive=frozenset({f"sync:{request.target.key}"}),
                 shared=frozenset({f"diff:{request.folder}"}),
+                resources={SYNC: 1},
                 owner=owner,
             )
         )

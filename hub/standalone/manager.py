@@ -30,6 +30,7 @@ from hub.standalone.installing import InstallReport, InstallRequest, install_rel
 from hub.standalone.planning import LATEST, path, wanted
 from hub.standalone.published import Version
 from hub.standalone.subscriptions import Subscription, find, subscriptions
+from hub.standalone.validating import asked, validator
 
 log = logging.getLogger("hub.standalone")
 
@@ -123,6 +124,7 @@ class StandaloneManager:
             names = [entry.build_version for entry in way]
             if dry:
                 return names
+            await self._ask(sub, names, force)
             return await self._bring(sub, way, use_no_downtime_method, owner)
 
     async def download(
@@ -133,6 +135,7 @@ class StandaloneManager:
         async with self._lock(sub):
             way = await self._way(sub, version, force)
             if way and not dry:
+                await self._ask(sub, [entry.build_version for entry in way], force)
                 await self._download(sub, way, owner)
                 record = self._installed.record(sub)
                 record["downloaded"] = [entry.as_dict() for entry in way]
@@ -224,6 +227,19 @@ class StandaloneManager:
             await self._apply(sub, way, True, owner)
         return [entry.build_version for entry in way]
 
+    async def _ask(self, sub: Subscription, names: builtins.list[str], force: bool) -> None:
+        """Have the validator's word before anything is fetched."""
+        ask = validator(self._settings, self).validate
+        about = {"name": sub.name, "version_path": names, "force": force}
+        await asyncio.to_thread(asked, sub.name, names, lambda: ask(**about))
+
+    async def _ask_again(self, sub: Subscription, report: InstallReport) -> None:
+        """Have the validator's word on the new index."""
+        ask = validator(self._settings, self).validate_index
+        about = {"name": sub.name, "version": report.version, "count": report.count}
+        engine = self._installed.engine(sub)
+        await asyncio.to_thread(asked, sub.name, [report.version], lambda: ask(engine, report.index, **about))
+
     async def _is_unwanted(self, sub: Subscription, version: str) -> bool:
         """Whether a person went back from this version; no schedule brings it again."""
         skipped = self._installed.record(sub).get("skipped")
@@ -257,6 +273,7 @@ class StandaloneManager:
         await asyncio.to_thread(self._installed.begin, sub, staged)
         try:
             report: InstallReport = await self._run("install", sub, install_releases, request, "process", owner=owner)
+            await self._ask_again(sub, report)
         except HubError as error:
             if not was_interrupted(error):
                 await asyncio.to_thread(self._installed.discard, sub, staged)
