@@ -63,6 +63,16 @@ class ReleaseManager:
             found = {env: found[env]}
         return {"env": without_secrets(found)}
 
+    def list_url(self, env: str, build: Mapping[str, Any], at: datetime) -> str:
+        """The address of the ``versions.json`` that an environment publishes to.
+
+        Args:
+            env: environment of ``RELEASE_CONFIG``.
+            build: the build's record, for templates.
+            at: the time, for templates.
+        """
+        return envs.release_env(self.settings, env, build, at).place.url_of(f"{self._prefix()}versions.json")
+
     # -- publishing ------------------------------------------------------------------------------------------------
 
     async def publish(self, env: str, name: str, **more: Any) -> dict[str, Any]:
@@ -324,18 +334,22 @@ class ReleaseManager:
             "content": release["content"],
             "require_content": start,
         }
-        prefix = self.settings.get("HUB_ENV")
         return PublishRequest(
             place=to.place,
             release=release,
             entry=entry,
             uploads=tuple(uploads),
             copies=tuple(copies),
-            prefix=f"{check_name('HUB_ENV', str(prefix))}-" if prefix else "",
+            prefix=self._prefix(),
             announce="meta" in steps,
             force=force,
             scratch=str(Path(self.settings["SNAPSHOT_PATH"]) / ".scratch"),
         )
+
+    def _prefix(self) -> str:
+        """What the names of the lists begin with."""
+        env = self.settings.get("HUB_ENV")
+        return f"{check_name('HUB_ENV', str(env))}-" if env else ""
 
     async def _run(
         self, build: Mapping[str, Any], name: str, what: str, request: PublishRequest, owner: str

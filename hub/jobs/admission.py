@@ -30,7 +30,9 @@ class Admission:
         self.lanes = lanes or Lanes(settings)
         self.workers = worker_count(settings)
         self.threads = max(4, self.workers)
-        self._slots = Slots({**resource_limits(settings), _WORKER: self.workers, _THREAD: self.threads}, self.lanes.slots)
+        self._slots = Slots(
+            {**resource_limits(settings), _WORKER: self.workers, _THREAD: self.threads}, self.lanes.slots
+        )
         self._locks = Locks()
         self.memory = MemoryGate(settings["HUB_MAX_MEM_USAGE"], memory_used)
         self.waits_for_memory = False
