@@ -1,7 +1,7 @@
 """Releases of a build configuration that this hub installs by itself: ``autorelease`` of the configuration.
 
-The hub follows them as it follows those of others: they are in ``VERSION_URLS``, under the name of the configuration, or
-with the address that ``autopublish`` publishes to.
+The hub follows them as it follows those of others: they are in ``VERSION_URLS``, under the name of the configuration,
+or with the address that ``autopublish`` publishes to.
 """
 
 from __future__ import annotations

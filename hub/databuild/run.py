@@ -146,6 +146,7 @@ class BuildRun:
                 ids=plan.ids,
                 checkpoint=plan.builder.checkpoint_documents,
                 fields=plan.config.merge_rules,
+                finisher=plan.builder.document_finisher(),
             )
             job = submit(self.services, plan, self.owner, what, merge_range, request, on_event=self._on_event)
             handles.append(job)
