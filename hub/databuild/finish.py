@@ -42,7 +42,7 @@ def finished(build: str, finisher: Finisher, codec: Codec, records: Iterable[Rec
 
 
 def fingerprint(finisher: Finisher | None) -> str:
-    """What changes when a finisher does: the function with its arguments, and the source of its module; empty for none."""
+    """What changes when a finisher does: the function, its arguments, the source of its module; empty for none."""
     if finisher is None:
         return ""
     function = getattr(finisher, "func", finisher)

@@ -5,7 +5,8 @@ A build notes three things for its successor: its *recipe*, a hash of all that d
 (`hub.dataload.content`); and the staged collections of sources that a query, cleaner or mapper changes. The successor
 may start from it when the recipe is the same and the logs of all sources lead from the noted states to the present
 ones. A staged source is staged anew and compared with what was staged then, so that it does not matter why it changed:
-by its data, by the code of a cleaner, by the table of a mapper. A finisher is a part of the recipe, with the source of its module.
+by its data, by the code of a cleaner, by the table of a mapper. A finisher belongs to
+the recipe, with the source of its module.
 
 Whatever is in doubt is done in full: the result is the same, it only takes longer.
 """

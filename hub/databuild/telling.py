@@ -23,7 +23,8 @@ def reader(settings: Settings) -> Callable[[str, Sequence[str]], Mapping[str, An
     Args:
         settings: those of the hub.
     """
-    lock, opened = threading.Lock(), []
+    lock = threading.Lock()
+    opened: list[Explainer] = []
 
     def told(index: str, ids: Sequence[str]) -> Mapping[str, Any]:
         with lock:

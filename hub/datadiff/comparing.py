@@ -99,7 +99,8 @@ def _of_diff(diffs: DiffManager, old: Side, new: Side, ordered: bool) -> JsonDic
 
 def compare_sides(ctx: JobContext, request: CompareRequest) -> JsonDict:
     """Read both sides once, in order; documents whose bytes are the same are not decoded."""
-    summary, same, changed = Summary({}, max_ids=EXAMPLES, max_picked=0), 0, []
+    summary, same = Summary({}, max_ids=EXAMPLES, max_picked=0), 0
+    changed: list[str] = []
     with ExitStack() as stack:
         old, new = OpenSide(request.old, stack), OpenSide(request.new, stack)
         total = max(old.total(), new.total())

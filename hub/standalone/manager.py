@@ -236,8 +236,8 @@ class StandaloneManager:
     async def _ask(self, sub: Subscription, names: builtins.list[str], force: bool) -> None:
         """Have the validator's word before anything is fetched."""
         ask = validator(self._settings, self).validate
-        about = {"name": sub.name, "version_path": names, "force": force}
-        await asyncio.to_thread(asked, sub.name, names, lambda: ask(**about))
+        about = {"name": sub.name, "version_path": names}
+        await asyncio.to_thread(asked, sub.name, names, lambda: ask(force, **about))
 
     async def _ask_again(self, sub: Subscription, report: InstallReport) -> None:
         """Have the validator's word on the new index."""

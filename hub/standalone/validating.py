@@ -1,4 +1,4 @@
-"""`ReleaseValidator`: an application's own word on releases that are about to be installed (`AUTOHUB_VALIDATOR_CLASS`)."""
+"""`ReleaseValidator`: an application's own word on releases to be installed (``AUTOHUB_VALIDATOR_CLASS``)."""
 
 from __future__ import annotations
 

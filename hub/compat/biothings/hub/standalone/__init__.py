@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from biothings.hub.standalone.validators import AutoHubValidateError, AutoHubValidator
+from hub.standalone.validating import ReleaseValidationError as AutoHubValidateError
+from hub.standalone.validating import ReleaseValidator as AutoHubValidator
 
 __all__ = ["AutoHubValidateError", "AutoHubValidator"]
