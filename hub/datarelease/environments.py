@@ -34,6 +34,7 @@ class SnapshotEnv:
         settings: of the repository.
         place: where files go; None for Elasticsearch's own.
         delay: seconds between two looks at a running snapshot.
+        bucket: of Elasticsearch's own repository, to be made when it is missing; None without keys for that.
     """
 
     name: str
@@ -43,6 +44,7 @@ class SnapshotEnv:
     settings: Mapping[str, Any]
     place: PlaceSpec | None
     delay: float
+    bucket: PlaceSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,10 @@ def snapshot_env(
     if kind == DOCUMENTS or embedded:
         place = _repository_place(settings, name, details, cloud, kind)
         kind = DOCUMENTS
+    bucket = None
+    if kind == "s3":
+        found = _repository_place(settings, name, details, cloud, kind)
+        bucket = found if found.login else None
     delay = env.get("monitor_delay")
     return SnapshotEnv(
         name=name,
@@ -128,6 +134,7 @@ def snapshot_env(
         settings=dict(details),
         place=place,
         delay=float(15 if delay is None else delay),
+        bucket=bucket,
     )
 
 
