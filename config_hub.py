@@ -291,6 +291,11 @@ PLUGIN_MAX_BYTES: int = 1024**3
 PLUGIN_REQUIRES_INSTALL: bool = False
 
 #- readonly -#
+# Kinds of identifiers that the inspection mode `identifiers` finds besides those it knows: {name: regular expression
+# that fits the whole value}; None takes one away
+ID_PATTERNS: dict[str, Any] = {}
+
+#- readonly -#
 # Class behind the keylookup of manifests, as module.Class or the class itself
 KEYLOOKUP_CLASS: Any = None
 

@@ -15,6 +15,7 @@ from hub.commands.registry import Role, command
 from hub.commands.services import Services
 from hub.config.describe import patch
 from hub.databuild.configs import OWN_MARKS
+from hub.databuild.making import MERGE_STEPS
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,79}")
 
@@ -195,13 +196,27 @@ async def merge(
     force: bool = False,
     ids: list[str] | None = None,
     full: bool = False,
+    steps: list[str] | None = None,
+    batch_size: int | None = None,
 ) -> str:
     """Merge the sources of a build configuration into a new build; answers its name.
+
+    ``steps`` are some of ``merge``, ``post``, ``metadata``: without ``post`` the builder's ``post_merge`` is not
+    called; a build is not whole without the other two. ``batch_size`` is taken for the sake of existing clients:
+    documents are merged as a stream.
 
     Where that comes to the same, only the documents that changed since the last build are merged again; with ``full``
     all are. When the configuration has ``gates``, the build is checked against them (``gate_report``).
     """
-    made = await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids, full=full)
+    made = await hub.builds.merge(
+        build_name,
+        sources=sources,
+        target_name=target_name,
+        force=force,
+        ids=ids,
+        full=full,
+        steps=MERGE_STEPS if steps is None else steps,
+    )
     await hub.gates.check(made, owner="command")
     return made
 

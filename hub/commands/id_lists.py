@@ -25,7 +25,7 @@ async def export_ids(hub: Services, collection: str) -> dict[str, Any]:
 async def upload_ids(hub: Services, file: str, publisher_env: str, redirect_from: str | None = None) -> dict[str, Any]:
     """Store a list that ``export_ids`` wrote where releases are published, in the folder ``ids``.
 
-    ``file`` is its name, or that of the build or collection. ``redirect_from`` is the name of a file there that leads to
-    this list from now on, so that one address always gives the newest. Answers ``{"url", "redirect"}``.
+    ``file`` is its name, or that of the build or collection. ``redirect_from`` is the name of a file there that leads
+    to this list from now on, so that one address always gives the newest. Answers ``{"url", "redirect"}``.
     """
     return await stored.upload_ids(hub.builds.services, file, publisher_env, redirect_from, owner="command")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from hub.databuild.configs import TEMPORARY, ConfigBook
 from hub.databuild.errors import BuildBusyError, BuildNotArchivableError, BuildsLostError, NothingInspectedError
 from hub.databuild.explain import Explainer
 from hub.databuild.locate import BuildServices, last_status, own_collection
-from hub.databuild.making import BuildMaker
+from hub.databuild.making import MERGE_STEPS, BuildMaker, check_steps
 from hub.databuild.mappers import Mapper
 from hub.databuild.plan import BuildPlan
 from hub.databuild.run import drop_leftovers
@@ -133,6 +133,7 @@ class BuildManager:
         force: bool = False,
         ids: Any = None,
         full: bool = False,
+        steps: Sequence[str] = MERGE_STEPS,
         owner: str = "",
     ) -> str:
         """Merge the sources of a configuration into a build, or continue the interrupted build of the same request.
@@ -144,6 +145,7 @@ class BuildManager:
             force: use the last good data of sources that are not ready.
             ids: only these documents: ids, or the path of a file of ids.
             full: merge all documents, even where only those that changed since the last build would do.
+            steps: `MERGE_STEPS`, or all of them but ``post``: then the builder's ``post_merge`` is not called.
             owner: who asked.
 
         Returns:
@@ -152,7 +154,8 @@ class BuildManager:
         Raises:
             hub.errors.HubError: it can not be built as asked (nothing was started), or it failed.
         """
-        plan = await self._maker.merge(conf, sources, target_name, force, ids, full, owner)
+        check_steps(conf, steps)
+        plan = await self._maker.merge(conf, sources, target_name, force, ids, full, owner, post="post" in steps)
         await self._retire_old(plan)
         return plan.name
 
@@ -300,6 +303,32 @@ class BuildManager:
         self.state.builds.delete(build)
         self.state.mappings.forget("build", build)
         self.bus.publish("build.deleted", build=build)
+
+    def clean_temporary(
+        self, conf: str, *, date: str = "", prefix: str = "", dry_run: bool = True
+    ) -> builtins.list[str]:
+        """Drop collections of the target database that are named as builds of a configuration and belong to none: left
+        by other programs, or by builds whose record is gone. Those of builds stay, as do names with ``current``.
+
+        Args:
+            conf: name of the configuration.
+            date: only those whose names go on with it.
+            prefix: what their names begin with before that.
+            dry_run: only tell which.
+
+        Returns:
+            Their names.
+        """
+        start = "_".join(filter(None, (prefix, conf, date))).lower() + "_"
+        known = {own_collection(build) or str(build["_id"]) for build in self.state.builds.all()}
+        found = [
+            name
+            for name in self.services.target_store.names(start)
+            if "current" not in name and not any(name == own or name.startswith(f"{own}__") for own in known)
+        ]
+        for name in () if dry_run else found:
+            self.services.target_store.drop(name)
+        return found
 
     def archive_merge(self, build: str) -> None:
         """Drop a build's documents and keep its record."""

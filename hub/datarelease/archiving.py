@@ -96,7 +96,7 @@ def pack(folder: Path, target: Path, kind: str, limit: int | None, check: Callab
     """
     parts = _Parts(target, limit, check)
     try:
-        with tarfile.open(fileobj=parts, mode=FORMATS[kind], bufsize=1 << 18) as archive:  # type: ignore[call-overload]
+        with tarfile.open(fileobj=parts, mode=FORMATS[kind], bufsize=1 << 18) as archive:
             for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
                 check()
                 archive.add(path, path.relative_to(folder).as_posix(), recursive=False, filter=_nobody)

@@ -61,7 +61,7 @@ async def test_a_class_changes_the_index_of_builds_that_have_a_key(shop, build) 
     shop.state.builds.update(name, {"build_config": {**record["build_config"], "special": 1}})
     await shop.indices.index(ENV, name, "other")
     assert shop.indices.engine(ENV).properties("other")["own"]["type"] == "keyword"
-    assert SEEN == [("pre", ENV, 0), ("post", name, 7)]
+    assert [("pre", ENV, 0), ("post", name, 7)] == SEEN
     assert select(shop.settings, shop.state.builds.get(name)) is Own
 
 

@@ -55,6 +55,12 @@ class S3Hub(FullHub):
         return await self.builds.merge(self.name)
 
 
+def clean(elastic: str, name: str) -> None:
+    """Delete the indices of a hub."""
+    for index in requests.get(f"{elastic}/_cat/indices/{name}*?format=json", timeout=300).json():
+        requests.delete(f"{elastic}/{index['index']}", timeout=300)
+
+
 @pytest.fixture(params=["HUB_TEST_ES8_URL", "HUB_TEST_ES9_URL"])
 def elastic(request: pytest.FixtureRequest) -> str:
     if not os.environ.get(request.param):
@@ -95,8 +101,7 @@ async def hubs(elastic: str, front: S3Front, site: S3Site, tmp_path: Path) -> As
         for hub in (publisher, consumer):
             await hub.jobs.stop()
             hub.close()
-        for index in requests.get(f"{elastic}/_cat/indices/{publisher.name}*?format=json", timeout=300).json():
-            requests.delete(f"{elastic}/{index['index']}", timeout=300)
+        clean(elastic, publisher.name)
 
 
 async def test_a_snapshot_on_s3_is_taken_published_and_restored(
@@ -139,12 +144,11 @@ async def test_a_cluster_without_s3_says_so(elastic: str, site: S3Site, tmp_path
     try:
         build = await hub.build("1", docs(9), MAPPING)
         await hub.indices.index("localhub", build)
-        with pytest.raises(RepositoryError, match="the cluster can not use it: .*s3"):
+        with pytest.raises(RepositoryError, match=r"the cluster can not use it: .*s3"):
             await hub.snapshots.snapshot("s3", build)
         assert not hub.builds.info(build).get("snapshot")
         assert hub.builds.info(build)["jobs"][-1]["status"] == "failed"
     finally:
         await hub.jobs.stop()
         hub.close()
-        for index in requests.get(f"{elastic}/_cat/indices/{hub.name}*?format=json", timeout=300).json():
-            requests.delete(f"{elastic}/{index['index']}", timeout=300)
+        clean(elastic, hub.name)
