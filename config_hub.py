@@ -302,6 +302,11 @@ PLUGIN_MAX_BYTES: int = 1024**3
 PLUGIN_REQUIRES_INSTALL: bool = False
 
 #- readonly -#
+# Kinds of identifiers that the inspection mode `identifiers` finds besides those it knows: {name: regular expression
+# that fits the whole value}; None takes one away
+ID_PATTERNS: dict[str, Any] = {}
+
+#- readonly -#
 # Class behind the keylookup of manifests, as module.Class or the class itself
 KEYLOOKUP_CLASS: Any = None
 
@@ -472,7 +477,8 @@ STANDALONE_VERSION: dict[str, Any] = {"branch": "standalone_v3", "commit": "", "
 VERSION_URLS: list[Any] = []
 
 #- readonly -#
-# Class that checks an installed release, as module.Class
+# Class that says whether a release may be installed, before anything is fetched and before the new index is served, as
+# module.Class: a subclass of hub.standalone.validating.ReleaseValidator
 AUTOHUB_VALIDATOR_CLASS: str | None = None
 
 # Install releases made by other versions of the hub
@@ -498,7 +504,7 @@ HUB_MAX_MEM_USAGE: int | Literal["auto"] | None = None
 HUB_MAX_WORKERS: int | None = ConfigurationValue("usable_workers()")
 
 #- readonly -#
-# Workers used when a diff is applied
+# Diffs that are applied at a time; each of them takes a worker
 MAX_SYNC_WORKERS: int | None = ConfigurationValue("usable_workers(HUB_MAX_WORKERS)")
 
 # Seconds that running jobs have to come to their end when the hub is stopped by SIGTERM or Ctrl-C; a second signal ends

@@ -98,20 +98,30 @@ class AutoFlow:
             self._hub.scheduler.add(f"archive:{conf}", rule.schedule, run)
 
     def schedule_builds(self) -> None:
-        """Put every build configuration that has ``autobuild.schedule`` on the scheduler, and take others off."""
+        """Put every build configuration that has ``autobuild.schedule`` or ``autorelease.schedule`` on the scheduler,
+        and take others off.
+        """
         if self._hub.settings["SKIP_DUMPER_SCHEDULE"]:
             return
         wanted = {}
         for config in self._hub.builds.configs.all():
-            cron = AutoRules.of(config.name, config.params).schedule
-            if cron and not config.archived:
-                wanted[f"autobuild:{config.name}"] = (config.name, cron)
-        known = {e.name: e.cron for e in self._hub.scheduler.list() if e.name.startswith("autobuild:")}
+            if config.archived:
+                continue
+            rules = AutoRules.of(config.name, config.params)
+            built, installed = self.build_by_schedule, self.pending.releases.install
+            for kind, cron, fn in (
+                ("autobuild", rules.schedule, built),
+                ("autorelease", rules.release_schedule, installed),
+            ):
+                if cron:
+                    wanted[f"{kind}:{config.name}"] = (functools.partial(fn, config.name), cron)
+        scheduled = self._hub.scheduler.list()
+        known = {e.name: e.cron for e in scheduled if e.name.startswith(("autobuild:", "autorelease:"))}
         for name in set(known) - set(wanted):
             self._hub.scheduler.remove(name)
-        for name, (config_name, cron) in wanted.items():
+        for name, (run, cron) in wanted.items():
             if known.get(name) != cron:
-                self._hub.scheduler.add(name, cron, functools.partial(self.build_by_schedule, config_name))
+                self._hub.scheduler.add(name, cron, run)
 
     async def build_by_schedule(self, config: str) -> None:
         """Build a configuration if its sources have news; the first build of all is made by hand."""

@@ -1,4 +1,5 @@
-"""What is to be done with builds: the flags ``diff``, ``snapshot``, ``release_note``, ``publish`` of their records.
+"""What is to be done with builds: the flags ``diff``, ``snapshot``, ``release_note``, ``publish`` and ``install`` of
+their records.
 
 A flag goes when its work has succeeded. Work that fails is tried again, later each time; ``pending_errors`` of the
 record says why it failed, how often, and when it is tried next. A build that its release gates hold back waits.
@@ -13,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hub.accounts import HUB
+from hub.autorelease import AutoRelease
 from hub.commands import calling, find
 from hub.commands.services import Services
 from hub.databuild import views
-from hub.databuild.auto_rules import DIFF, FLAGS, NOTE, PUBLISH, SNAPSHOT, AutoRules
+from hub.databuild.auto_rules import DIFF, FLAGS, INSTALL, NOTE, PUBLISH, SNAPSHOT, AutoRules
 from hub.databuild.builder import LINK
 from hub.errors import HubError
 from hub.jobs.events import Event
@@ -38,7 +40,7 @@ class Pending:
     """
 
     def __init__(self, services: Services) -> None:
-        self._hub = services
+        self._hub, self.releases = services, AutoRelease(services)
         self._working: set[str] = set()
         self._candidates: set[str] | None = None  # builds that may have something pending; None before the first look
         services.bus.subscribe("state.changed", self._changed)
@@ -123,6 +125,8 @@ class Pending:
             await self._call("create_release_note", old=previous or "none", new=build)
         elif flag == PUBLISH and rules.publish_env:
             await self._publish(record, rules, previous)
+        elif flag == INSTALL:
+            await self.releases.install(str((record.get("build_config") or {}).get("_id")))
 
     async def _publish(self, record: JsonDict, rules: AutoRules, previous: str | None) -> None:
         """Publish the snapshots and the diff that were made of a build, as far as its configuration wants."""

@@ -172,7 +172,7 @@ def assemble(settings: Settings) -> Services:
         gates=GateKeeper(builds, indices),
         apis=ApiManager(settings, state, indices.catalogue, bus),
         quarantine=QuarantineManager(settings, state, src_store, jobs, bus, sources),
-        inspector=InspectManager(state, src_store, target_store, jobs, bus),
+        inspector=InspectManager(state, src_store, target_store, jobs, bus, lambda: settings.get("ID_PATTERNS") or {}),
         records=CommandRecorder(state, bus),
         power=Power(bus),
         notifiers=Notifiers(settings, bus),

@@ -169,7 +169,7 @@ def plugin_test(
 def plugin_inspect(
     path: Annotated[Path, typer.Argument(help="Folder of the plugin.")],
     mode: Annotated[
-        str, typer.Option(help="Some of type, stats, deepstats, mapping, jsonschema, joined by commas.")
+        str, typer.Option(help="Some of type, stats, deepstats, mapping, jsonschema, identifiers, joined by commas.")
     ] = "stats,mapping",
     sub: Annotated[str | None, typer.Option(help="Only this sub-source.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Look at so many documents only.")] = None,

@@ -81,8 +81,9 @@ def _show(name: str, results: dict[str, Any]) -> None:
         for conflict in metadata["conflicts"]:
             kinds = "; ".join(f"{k['count']:,} {k['kind']} ({', '.join(k['examples'])})" for k in conflict["kinds"])
             print(f"conflict: `{conflict['field']}` holds {kinds}: {conflict['proposal']}")
-    if "jsonschema" in results:
-        output.print_json(results["jsonschema"])
+    for mode in ("jsonschema", "identifiers"):
+        if mode in results:
+            output.print_json(results[mode])
     print()
 
 

@@ -16,9 +16,8 @@ from hub.commands.registry import Role, command
 from hub.commands.services import Services
 from hub.config.describe import patch
 from hub.databuild.configs import OWN_MARKS
+from hub.databuild.making import MERGE_STEPS
 
-MERGE_STEPS = ("merge", "post", "metadata")
-STEPS_TOLD = "leave them out, or name `merge`, `post` and `metadata`."
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,79}")
 
 
@@ -211,23 +210,25 @@ async def merge(
 ) -> str:
     """Merge the sources of a build configuration into a new build; answers its name.
 
+    ``steps`` are some of ``merge``, ``post``, ``metadata``: without ``post`` the builder's ``post_merge`` is not
+    called; a build is not whole without the other two. ``batch_size`` is taken for the sake of existing clients:
+    documents are merged as a stream.
+
     Where that comes to the same, only the documents that changed since the last build are merged again; with ``full``
     all are. When the configuration has ``gates``, the build is checked against them (``gate_report``). ``force`` takes
-    the last good data of sources that are not ready, and replaces a build of the name ``target_name``. ``steps`` and
-    ``batch_size`` are taken for the sake of existing clients: a build has all of ``merge``, ``post``, ``metadata``.
+    the last good data of sources that are not ready, and replaces a build of the name ``target_name``.
     """
-    _check_steps(steps)
-    made = await hub.builds.merge(build_name, sources=sources, target_name=target_name, force=force, ids=ids, full=full)
+    made = await hub.builds.merge(
+        build_name,
+        sources=sources,
+        target_name=target_name,
+        force=force,
+        ids=ids,
+        full=full,
+        steps=MERGE_STEPS if steps is None else steps,
+    )
     await hub.gates.check(made, owner="command")
     return made
-
-
-def _check_steps(steps: list[str] | None) -> None:
-    for step in steps or ():
-        if step not in MERGE_STEPS:
-            raise errors.BadArgument(f"`merge`: there is no step `{step[: errors.LONGEST_NAME]}`: {STEPS_TOLD}")
-    if steps is not None and "merge" not in steps:
-        raise errors.BadArgument(f"`merge`: `steps` without `merge` makes no build: {STEPS_TOLD}")
 
 
 @command(area="builds", role=Role.OPERATOR, rest="PUT /index", starts_job=True, also={"target_name": "build_name"})

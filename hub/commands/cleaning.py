@@ -43,6 +43,20 @@ async def delete_mongo_builds(hub: Services, build_ids: list[str]) -> dict[str, 
     }
 
 
+@command(area="builds", role=Role.OPERATOR, rest="POST /clean_temp_collections", starts_job=True)
+async def clean_temp_collections(
+    hub: Services, build_name: str, date: str | None = None, prefix: str = "", dryrun: bool = True
+) -> list[str]:
+    """Drop target collections that are named as builds of a configuration and belong to none; answers their names.
+
+    ``date`` and ``prefix`` narrow them: ``PREFIX_NAME_DATE...``. Builds stay; ``rmmerge`` deletes them. With ``dryrun``
+    (the default) only tell which.
+    """
+    return await asyncio.to_thread(
+        hub.builds.clean_temporary, build_name, date=date or "", prefix=prefix, dry_run=dryrun
+    )
+
+
 @command(area="builds", role=Role.OPERATOR, rest="POST /mongo_builds/validate", starts_job=True)
 async def validate_mongo_builds(hub: Services) -> dict[str, Any]:
     """Forget builds whose documents were removed behind the hub's back. Archived builds and those that run stay.

@@ -13,7 +13,7 @@ import orjson
 from hub import errors
 from hub.commands.registry import Role, command
 from hub.commands.services import Services
-from hub.databuild.locate import BuildServices
+from hub.databuild.locate import BuildPlaces
 from hub.dataindex.manager import SERVING_ENV
 from hub.search.port import Everything, Hit, SearchRequest, Text
 from hub.store.port import Collection
@@ -123,7 +123,7 @@ def _collection(hub: Services, kind: str, name: str) -> Collection:
 
 
 def _documents_of(hub: Services, build: Mapping[str, Any]) -> Collection:
-    places = BuildServices(hub.settings, hub.state, hub.src_store, hub.target_store, hub.jobs, hub.bus)
+    places = BuildPlaces(hub.state, hub.src_store, hub.target_store)
     return places.documents(build)
 
 

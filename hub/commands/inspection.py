@@ -24,9 +24,9 @@ async def inspect(
     """Look into the documents of a source or a build, and record what is found beside it.
 
     ``data_provider`` is ``["src", name]`` with a source, ``main.sub`` or sub-source, or the name of a build (a source
-    when no build has that name). Modes: ``type``, ``stats``, ``deepstats``, ``mapping``, ``jsonschema``; ``type`` when
-    none is given. ``limit`` looks at so many documents only, ``sample`` at a share of them (0.1 is a tenth).
-    ``batch_size`` is accepted and not used: documents are read as a stream.
+    when no build has that name). Modes: ``type``, ``stats``, ``deepstats``, ``mapping``, ``jsonschema``,
+    ``identifiers``; ``type`` when none is given. ``limit`` looks at so many documents only, ``sample`` at a share of
+    them (0.1 is a tenth). ``batch_size`` is accepted and not used: documents are read as a stream.
     """
     found = await hub.inspector.inspect(data_provider, mode or ["type"], limit=limit, sample=sample, owner="command")
     return {name: results["__metadata__"] for name, results in found.items()}

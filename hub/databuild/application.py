@@ -50,6 +50,7 @@ class Application:
             logs=logs,
             fields=self._plan.config.merge_rules,
             ids=self._plan.ids,
+            finisher=self._plan.builder.document_finisher(),
         )
         what = f"merge what changed since {self._start.base}"
         report: ApplyReport = await submit(

@@ -10,6 +10,7 @@ from heapq import merge
 from itertools import groupby, islice
 
 from hub.databuild.fields import FieldRules
+from hub.databuild.finish import Finisher
 from hub.databuild.join import Join, Part
 from hub.databuild.work import PartSpec
 from hub.jobs.port import JobContext
@@ -38,6 +39,7 @@ class ApplyRequest:
         logs: for each part the logs of its changes, oldest first; those of a staged part are in the target store.
         fields: merge rules of single fields.
         ids: only these ids; None for all.
+        finisher: what is done to each merged document, or None.
     """
 
     build: str
@@ -51,6 +53,7 @@ class ApplyRequest:
     logs: Sequence[Sequence[str]]
     fields: FieldRules = field(default_factory=FieldRules)
     ids: Sequence[str] | None = None
+    finisher: Finisher | None = None
 
 
 @dataclass
@@ -120,7 +123,7 @@ class _Apply:
         ids, codec = list(chunk), self.target.codec
         found = [self._records(part, ids) for part in self.request.parts]
         parts = [Part(spec.rule, iter(records)) for spec, records in zip(self.request.parts, found, strict=True)]
-        join = Join(self.request.build, parts, codec, self.request.fields)
+        join = Join(self.request.build, parts, codec, self.request.fields, self.request.finisher)
         merged = dict(record for batch in join for record in batch)
         there = self.out.bodies(ids)
         self._count(chunk, there, found, join)

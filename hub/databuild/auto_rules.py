@@ -1,7 +1,8 @@
 """What a build configuration wants to happen by itself: ``autobuild``, ``autopublish``, ``autorelease``.
 
 "autobuild": {"schedule": "0 3 * * *", "type": ["diff", "snapshot"], "env": "localhub"},
-"autopublish": {"env": "s3", "note": true}
+"autopublish": {"env": "s3", "note": true},
+"autorelease": {"schedule": "0 0 * * 1", "type": "full"}
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from hub.errors import suggest
 from hub.jobs.errors import BadScheduleError
 from hub.jobs.schedule import seconds_first
 
-DIFF, SNAPSHOT, NOTE, PUBLISH = "diff", "snapshot", "release_note", "publish"
-FLAGS = (DIFF, SNAPSHOT, NOTE, PUBLISH)  #: what may be pending for a build, in the order in which it is done
+DIFF, SNAPSHOT, NOTE, PUBLISH, INSTALL = "diff", "snapshot", "release_note", "publish", "install"
+FLAGS = (DIFF, SNAPSHOT, NOTE, PUBLISH, INSTALL)  #: what may be pending for a build, in the order in which it is done
 _TYPES = {"diff": DIFF, "incremental": DIFF, "snapshot": SNAPSHOT, "full": SNAPSHOT}
 
 
@@ -32,6 +33,9 @@ class AutoRules:
         publish_env: environment that releases are published to; empty for none.
         publish_types: what is published, of what is made: ``diff``, ``snapshot``.
         note: whether a release note is made before.
+        installs: whether releases of it are installed on this hub.
+        release_schedule: cron text by which they are; empty for after each publication.
+        release_types: which ones, by what they are made of: ``diff`` (incremental), ``snapshot`` (full).
     """
 
     schedule: str = ""
@@ -41,6 +45,9 @@ class AutoRules:
     publish_env: str = ""
     publish_types: tuple[str, ...] = (SNAPSHOT, DIFF)
     note: bool = False
+    installs: bool = False
+    release_schedule: str = ""
+    release_types: tuple[str, ...] = (SNAPSHOT, DIFF)
 
     @classmethod
     def of(cls, config: str, params: Mapping[str, Any]) -> AutoRules:
@@ -54,7 +61,7 @@ class AutoRules:
         release = _object(config, "autorelease", params.get("autorelease"), ("schedule", "type"))
         for key, found in (("autobuild", build), ("autorelease", release)):
             _check_cron(config, key, found.get("schedule"))
-        _types(config, "autorelease", release.get("type"))
+        installed = tuple(_types(config, "autorelease", release.get("type")))
         schedule, types = str(build.get("schedule") or ""), _types(config, "autobuild", build.get("type"))
         index_env, snapshot_env = _environments(config, build.get("env"))
         wanted = {t for t, due in ((DIFF, not types and schedule), (SNAPSHOT, index_env)) if due} | set(types)
@@ -66,6 +73,9 @@ class AutoRules:
             publish_env=str(publish.get("env") or ""),
             publish_types=tuple(_types(config, "autopublish", publish.get("type"))) or (SNAPSHOT, DIFF),
             note=bool(publish.get("note") or publish.get("env")),
+            installs=bool(release.get("schedule") or installed),
+            release_schedule=str(release.get("schedule") or ""),
+            release_types=installed or (SNAPSHOT, DIFF),
         )
 
     def pending(self, *, has_previous: bool) -> list[str]:
@@ -75,6 +85,8 @@ class AutoRules:
             flags.append(NOTE)
         if flags and self.publish_env:
             flags.append(PUBLISH)
+            if self.installs and not self.release_schedule:
+                flags.append(INSTALL)
         return flags
 
 

@@ -76,12 +76,25 @@ class DataBuilder:
         """A picklable function that returns the document to merge (None leaves it out), or None for no cleaning."""
         return None
 
+    def document_finisher(self) -> Callable[[Document], Document] | None:
+        """A picklable function that returns the merged document to store, or None for storing it as it is.
+
+        Applied to every document after the merge, it sees nothing but that document, keeps its ``_id``, and gives the
+        same when it is applied again (as it is when sources are added to a build). Builds with a finisher are made of
+        former ones like all others, which those with a `post_merge` can not be; a link is not finished.
+        """
+        return None
+
     def merge_order(self, other_sources: Sequence[str]) -> Sequence[str]:
         """Order in which the sources that are no roots are merged; later ones win."""
         return sorted(other_sources)
 
     def post_merge(self, source_names: Sequence[str], batch_size: int, job_manager: JobRunner) -> Any:
-        """Work on the merged documents in ``self.target``; may be a coroutine function."""
+        """Work on the merged documents in ``self.target``; may be a coroutine function.
+
+        It may read and change any document on behalf of any other, so a build of a class that has one is always merged
+        in full. What concerns one document at a time belongs into `document_finisher`.
+        """
         return None
 
     def get_stats(self, sources: Mapping[str, Any], job_manager: JobRunner) -> Any:

@@ -7,19 +7,21 @@ build; what is gone is said to be gone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from hub.databuild.errors import NoDocumentError, NoPartsError
 from hub.databuild.fields import FieldRuleError, FieldRules
-from hub.databuild.locate import BuildServices, stage_name
+from hub.databuild.locate import BuildPlaces, stage_name
 from hub.databuild.mapping import SourceMapping
 from hub.databuild.plan import BuildPlan
 from hub.databuild.resolve import ResolvedSource
 from hub.databuild.rules import UPSERT, MergeRule
 from hub.databuild.trace import AFTER, ONLY, Trace, leaves, trace
 from hub.dataload import content
+from hub.errors import HubError
 from hub.store.content_hash import canonical
 from hub.store.port import Document
 
@@ -90,11 +92,11 @@ class Explainer:
     """Explains builds.
 
     Args:
-        services: stores and records.
+        places: stores and records.
     """
 
-    def __init__(self, services: BuildServices) -> None:
-        self._services = services
+    def __init__(self, places: BuildPlaces) -> None:
+        self._places = places
 
     def provenance(self, build: Mapping[str, Any]) -> JsonDict:
         """The sources of a build in merge order, and for each field those that have it.
@@ -112,6 +114,26 @@ class Explainer:
                 for entry in build.get("fields") or []
             },
         }
+
+    def of_index(self, index: str, ids: Iterable[str]) -> dict[str, list[JsonDict]]:
+        """Where the values of some documents of an index come from, by id.
+
+        Each is a list of ``{"field", "from": [{"source", "release"}], "rule"}``; documents that cannot be explained are
+        left out, as are those of an index that was not made of a build here.
+
+        Args:
+            index: name of an index, not an alias.
+            ids: ``_id`` of the documents.
+        """
+        build = next((b for b in self._places.state.builds.all() if index in (b.get("index") or {})), None)
+        found: dict[str, list[JsonDict]] = {}
+        if build is None:
+            return found
+        for id_ in ids:
+            with suppress(HubError):
+                values = self.explain(build, id_)["values"]
+                found[id_] = [{"field": p, "from": v["from"], "rule": v["rule"]} for p, v in values.items()]
+        return found
 
     def explain(self, build: Mapping[str, Any], id_: str) -> JsonDict:
         """How one document of a build came about.
@@ -132,7 +154,7 @@ class Explainer:
         """
         parts = self._parts(build)
         found = [self._document(part, id_) for part in parts]
-        stored = None if build.get("archived") else self._services.documents(build).get(id_)
+        stored = None if build.get("archived") else self._places.documents(build).get(id_)
         given = [(part, document) for part, document in zip(parts, found, strict=True) if isinstance(document, dict)]
         if stored is None and not given:
             raise NoDocumentError(str(build["_id"]), id_)
@@ -163,20 +185,20 @@ class Explainer:
     def _document(self, part: Mapping[str, Any], id_: str) -> Document | str | None:
         """The document that a part gave to the build; an empty text when it had none, None when that is not known."""
         if part.get("staged"):
-            target = self._services.target_store
+            target = self._places.target_store
             if not target.exists(str(part["staged"])):
                 return None
             return target.collection(str(part["staged"])).get(id_) or ""
         name = self._collection(part)
-        if name is None or not self._services.src_store.exists(name):
+        if name is None or not self._places.src_store.exists(name):
             return None
-        return self._services.src_store.collection(name).get(id_) or ""
+        return self._places.src_store.collection(name).get(id_) or ""
 
     def _collection(self, part: Mapping[str, Any]) -> str | None:
         name = str(part["collection"])
         if part.get("content"):
-            return content.collection_of(self._services.state.masters.get(name) or {}, name, str(part["content"]))
-        source = self._services.state.sources.get(str(part["main"])) or {}
+            return content.collection_of(self._places.state.masters.get(name) or {}, name, str(part["content"]))
+        source = self._places.state.sources.get(str(part["main"])) or {}
         upload = ((source.get("upload") or {}).get("jobs") or {}).get(part["source"]) or {}
         last = upload.get("last_success")
         stamp = last.isoformat() if isinstance(last, datetime) else last

@@ -5,7 +5,8 @@ A build notes three things for its successor: its *recipe*, a hash of all that d
 (`hub.dataload.content`); and the staged collections of sources that a query, cleaner or mapper changes. The successor
 may start from it when the recipe is the same and the logs of all sources lead from the noted states to the present
 ones. A staged source is staged anew and compared with what was staged then, so that it does not matter why it changed:
-by its data, by the code of a cleaner, by the table of a mapper.
+by its data, by the code of a cleaner, by the table of a mapper. A finisher belongs to
+the recipe, with the source of its module.
 
 Whatever is in doubt is done in full: the result is the same, it only takes longer.
 """
@@ -20,6 +21,7 @@ from typing import Any
 import orjson
 
 from hub.databuild.builder import STANDARD, DataBuilder
+from hub.databuild.finish import fingerprint
 from hub.databuild.locate import BuildServices, stage_name
 from hub.databuild.plan import BuildPlan
 from hub.dataload import content
@@ -61,6 +63,8 @@ def recipe(plan: BuildPlan) -> str:
         [s.name, list(s.collections), s.rule.creates, s.rule.mode, dict(s.rule.kwargs), s.staged] for s in plan.sources
     ]
     parts = [VERSION, plan.config.builder_class or STANDARD, sources, plan.config.params.get("merge_rules"), plan.ids]
+    if found := fingerprint(builder.document_finisher()):
+        parts.append(found)
     return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
 
 

@@ -15,6 +15,7 @@ from operator import itemgetter
 
 from hub.databuild.errors import MergeDocumentError
 from hub.databuild.fields import FieldRuleError, FieldRules
+from hub.databuild.finish import Finisher, finished
 from hub.databuild.rules import MergeRule, merge_parts
 from hub.errors import HubError
 from hub.store.port import Codec, Document, Record
@@ -66,6 +67,7 @@ class Join:
         parts: in merge order: those that create before those that only update.
         codec: codec of the records, which is also that of the target.
         fields: merge rules of single fields.
+        finisher: what is done to each merged document, or None.
 
     Attributes:
         read: documents read, by source.
@@ -73,8 +75,16 @@ class Join:
         position: every document up to this ``_id`` has been yielded.
     """
 
-    def __init__(self, build: str, parts: Sequence[Part], codec: Codec, fields: FieldRules = NO_RULES) -> None:
+    def __init__(
+        self,
+        build: str,
+        parts: Sequence[Part],
+        codec: Codec,
+        fields: FieldRules = NO_RULES,
+        finisher: Finisher | None = None,
+    ) -> None:
         self._build, self._parts, self._codec, self._fields = build, list(parts), codec, fields
+        self._finisher = finisher
         self.read: Counter[str] = Counter()
         self.unmatched: Counter[str] = Counter()
         self.position: str | None = None
@@ -88,7 +98,7 @@ class Join:
                 self.read[rule.source] += len(run)
             batch = self._copy(*runs[0]) if len(runs) == 1 else self._merge(runs)
             self.position = bound
-            yield batch
+            yield batch if self._finisher is None else finished(self._build, self._finisher, self._codec, batch)
 
     def _copy(self, rule: MergeRule, run: list[Record]) -> list[Record]:
         if rule.creates:

@@ -16,15 +16,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class BuildServices:
-    """What builds work with."""
+class BuildPlaces:
+    """Where builds are noted and kept: enough to read them."""
 
-    settings: Settings
     state: State
     src_store: DocumentStore
     target_store: DocumentStore
-    jobs: JobRunner
-    bus: EventBus
 
     def documents(self, build: Mapping[str, Any]) -> Collection:
         """The merged collection of a ``src_build`` document; for a link, the source's."""
@@ -32,6 +29,15 @@ class BuildServices:
         if isinstance(url, list | tuple):
             return self.src_store.collection(str(url[1]))
         return self.target_store.collection(str(url or build["_id"]))
+
+
+@dataclass(frozen=True)
+class BuildServices(BuildPlaces):
+    """What builds work with."""
+
+    settings: Settings
+    jobs: JobRunner
+    bus: EventBus
 
 
 def own_collection(build: Mapping[str, Any]) -> str | None:

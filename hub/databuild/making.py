@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from hub.databuild import increment, views
 from hub.databuild.builder import BuilderRegistry, DataBuilder
 from hub.databuild.config import BuildConfig, check_version, read_ids
 from hub.databuild.configs import ConfigBook
-from hub.databuild.errors import BuildExistsError, LinkError, SourceChangedError
+from hub.databuild.errors import BuildConfigError, BuildExistsError, LinkError, SourceChangedError
 from hub.databuild.locate import BuildServices, building_name, last_status
 from hub.databuild.mappers import Mapper
 from hub.databuild.mapping import merge_mappings
@@ -23,11 +23,12 @@ from hub.databuild.prepare import check_conflicts
 from hub.databuild.resolve import Resolver
 from hub.databuild.run import BuildRun, drop_leftovers, drop_stages, is_interruption
 from hub.databuild.work import RangeState
-from hub.errors import NotFound
+from hub.errors import NotFound, suggest
 from hub.store.records.builds import merge_status
 
 log = logging.getLogger("hub.builds")
 
+MERGE_STEPS = ("merge", "post", "metadata")
 RESTARTS = 3  # times a merge is tried when sources change under it
 _SUFFIX = string.ascii_lowercase + string.digits
 
@@ -65,12 +66,14 @@ class BuildMaker:
         full: bool,
         owner: str,
         delete: Callable[[str], None],
+        *,
+        post: bool = True,
     ) -> BuildPlan:
         """Make a build; see `hub.databuild.manager.BuildManager.merge`; ``delete`` deletes one that is replaced."""
         config = self._configs.get(conf)
         chosen = None if sources is None else list(sources)
         async with self._locks.setdefault(conf, asyncio.Lock()):
-            if ids is None and chosen is None and target_name is None:
+            if ids is None and chosen is None and target_name is None and post:
                 for name in self.resumable(conf):
                     if self._same_request(name, config, force):
                         return await self._resume(name, owner)
@@ -82,6 +85,7 @@ class BuildMaker:
             plan.full = full or chosen is not None or ids is not None
             if plan.full:
                 plan.reason = "it was asked for" if full else "only some of the sources or ids were asked for"
+            plan.post = post
             self._create(plan, chosen, force)
             return await self._execute(plan, owner, force)
 
@@ -185,6 +189,7 @@ class BuildMaker:
             "sources": chosen,
             "force": force,
             "full": plan.full,
+            "post": plan.post,
         }
         if plan.base is not None:
             services.state.builds.update(plan.name, {"merge_state": progress})
@@ -285,7 +290,7 @@ class BuildMaker:
         plan.merged = bool(progress.get("merged"))
         plan.stages = dict(progress.get("stages") or [])
         plan.applied = dict(progress.get("applied") or {})
-        plan.full = bool(progress.get("full"))
+        plan.full, plan.post = bool(progress.get("full")), bool(progress.get("post", True))
         if not self._usable(plan) or progress.get("fingerprints") != plan.fingerprints():
             await self._start_over(plan)
         log.info("continuing the interrupted build %s", build, extra={"action": "build_resumed", "build": build})
@@ -307,6 +312,8 @@ class BuildMaker:
             return True
         builder = self._builder(config, datetime.now(UTC))
         now = [source.fingerprint() for source in self.resolver.resolve(config, builder, force=True)]
+        if not progress.get("post", True):
+            return False
         return bool(progress.get("force")) == force and progress.get("fingerprints") == now
 
     def _published(self, build: str, progress: Mapping[str, Any]) -> bool:
@@ -328,6 +335,19 @@ class BuildMaker:
     def _forget_progress(self, build: str) -> None:
         collection = self._services.settings["DATA_SRC_BUILD_COLLECTION"]
         self._services.state.store.update(collection, build, unset=["merge_state"])
+
+
+def check_steps(config: str, steps: Sequence[str]) -> None:
+    """Refuse steps that there are not, and those that would leave half a build.
+
+    Raises:
+        BuildConfigError: which.
+    """
+    for step in steps:
+        if step not in MERGE_STEPS:
+            raise BuildConfigError(config, "steps", f"has no `{step}`. {suggest(str(step), MERGE_STEPS)}")
+    if missing := [step for step in MERGE_STEPS if step != "post" and step not in steps]:
+        raise BuildConfigError(config, "steps", f"lacks {', '.join(missing)}, without which no build is whole.")
 
 
 def _suffix() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -17,12 +17,12 @@ from hub.databuild.configs import TEMPORARY, ConfigBook
 from hub.databuild.errors import BuildBusyError, BuildNotArchivableError, BuildsLostError, NothingInspectedError
 from hub.databuild.explain import Explainer
 from hub.databuild.locate import BuildServices, last_status, own_collection
-from hub.databuild.making import BuildMaker
+from hub.databuild.making import MERGE_STEPS, BuildMaker, check_steps
 from hub.databuild.mappers import Mapper
 from hub.databuild.plan import BuildPlan
 from hub.databuild.run import drop_leftovers
 from hub.dataload.upkeep import check_mapping, shown_version
-from hub.errors import BadArgument, HubError, NotFound
+from hub.errors import BadArgument, NotFound
 from hub.jobs.events import EventBus
 from hub.jobs.port import JobRunner
 from hub.store.port import DocumentStore
@@ -54,7 +54,7 @@ class BuildManager:
         *,
         mappers: Iterable[Mapper] = (),
     ) -> None:
-        self.services = BuildServices(settings, state, src_store, target_store, jobs, bus)
+        self.services = BuildServices(state, src_store, target_store, settings, jobs, bus)
         self.settings, self.state, self.bus = settings, state, bus
         self.registry = BuilderRegistry(settings.get("BUILDER_CLASSES") or ())
         self.configs = ConfigBook(settings, state, self.registry)
@@ -133,6 +133,7 @@ class BuildManager:
         force: bool = False,
         ids: Any = None,
         full: bool = False,
+        steps: Sequence[str] = MERGE_STEPS,
         owner: str = "",
     ) -> str:
         """Merge the sources of a configuration into a build, or continue the interrupted build of the same request.
@@ -145,6 +146,7 @@ class BuildManager:
                 has the ``target_name``, unless ``sources`` are to be added to it.
             ids: only these documents: ids, or the path of a file of ids.
             full: merge all documents, even where only those that changed since the last build would do.
+            steps: `MERGE_STEPS`, or all of them but ``post``: then the builder's ``post_merge`` is not called.
             owner: who asked.
 
         Returns:
@@ -153,7 +155,11 @@ class BuildManager:
         Raises:
             hub.errors.HubError: it can not be built as asked (nothing was started), or it failed.
         """
-        plan = await self._maker.merge(conf, sources, target_name, force, ids, full, owner, self.delete_merge)
+        check_steps(conf, steps)
+        post = "post" in steps
+        plan = await self._maker.merge(
+            conf, sources, target_name, force, ids, full, owner, self.delete_merge, post=post
+        )
         await self._retire_old(plan)
         return plan.name
 
@@ -260,24 +266,8 @@ class BuildManager:
         return self._explainer.provenance(self._document(build))
 
     def provenance_of(self, index: str, ids: Iterable[str]) -> dict[str, builtins.list[dict[str, Any]]]:
-        """For the data API: where the values of some documents of an index come from, by id.
-
-        Each is a list of ``{"field", "from": [{"source", "release"}], "rule"}``; documents that cannot be explained are
-        left out.
-
-        Args:
-            index: name of an index, not an alias.
-            ids: ``_id`` of the documents.
-        """
-        build = next((b for b in self.state.builds.all() if index in (b.get("index") or {})), None)
-        found: dict[str, builtins.list[dict[str, Any]]] = {}
-        if build is None:
-            return found
-        for id_ in ids:
-            with suppress(HubError):
-                values = self._explainer.explain(build, id_)["values"]
-                found[id_] = [{"field": p, "from": v["from"], "rule": v["rule"]} for p, v in values.items()]
-        return found
+        """For the data API; see `hub.databuild.explain.Explainer.of_index`."""
+        return self._explainer.of_index(index, ids)
 
     def list_merge(
         self, build_config: str | None = None, *, only_archived: bool = False
@@ -317,6 +307,32 @@ class BuildManager:
         self.state.builds.delete(build)
         self.state.mappings.forget("build", build)
         self.bus.publish("build.deleted", build=build)
+
+    def clean_temporary(
+        self, conf: str, *, date: str = "", prefix: str = "", dry_run: bool = True
+    ) -> builtins.list[str]:
+        """Drop collections of the target database that are named as builds of a configuration and belong to none: left
+        by other programs, or by builds whose record is gone. Those of builds stay, as do names with ``current``.
+
+        Args:
+            conf: name of the configuration.
+            date: only those whose names go on with it.
+            prefix: what their names begin with before that.
+            dry_run: only tell which.
+
+        Returns:
+            Their names.
+        """
+        start = "_".join(filter(None, (prefix, conf, date))).lower() + "_"
+        known = {own_collection(build) or str(build["_id"]) for build in self.state.builds.all()}
+        found = [
+            name
+            for name in self.services.target_store.names(start)
+            if "current" not in name and not any(name == own or name.startswith(f"{own}__") for own in known)
+        ]
+        for name in () if dry_run else found:
+            self.services.target_store.drop(name)
+        return found
 
     def archive_merge(self, build: str) -> None:
         """Drop a build's documents and keep its record."""

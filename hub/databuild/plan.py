@@ -39,6 +39,7 @@ class BuildPlan:
         increment: the former build that it is made of; None for a full merge.
         reason: why it is merged in full.
         applied: what an incremental merge did, once it is done.
+        post: call the builder's ``post_merge``.
     """
 
     name: str
@@ -56,6 +57,7 @@ class BuildPlan:
     increment: Increment | None = None
     reason: str = ""
     applied: dict[str, Any] = field(default_factory=dict)
+    post: bool = True
 
     def positions(self) -> list[tuple[ResolvedSource | None, str]]:
         """Sources and collections in merge order, a build that is added to first; they number staged collections."""

@@ -65,10 +65,11 @@ class BuildRun:
                 await self._merge(parts)
         with self._step("finalizing"):
             await self._finalize()
-        with self._step("post-merge"):
-            self._attach_builder()
-            names = [source.name for source in self.plan.sources]
-            await call(self.plan.builder.post_merge, names, DOCUMENTS_PER_RANGE, self.services.jobs)
+        self._attach_builder()
+        if self.plan.post:
+            with self._step("post-merge"):
+                names = [source.name for source in self.plan.sources]
+                await call(self.plan.builder.post_merge, names, DOCUMENTS_PER_RANGE, self.services.jobs)
         with self._step("metadata"):
             await self._finish()
         self.services.state.store.update(
@@ -146,6 +147,7 @@ class BuildRun:
                 ids=plan.ids,
                 checkpoint=plan.builder.checkpoint_documents,
                 fields=plan.config.merge_rules,
+                finisher=plan.builder.document_finisher(),
             )
             job = submit(self.services, plan, self.owner, what, merge_range, request, on_event=self._on_event)
             handles.append(job)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hub.databuild.fields import FieldRules
+from hub.databuild.finish import Finisher
 from hub.databuild.join import NO_RULES, Join, Part
 from hub.databuild.rules import MergeRule
 from hub.jobs.port import JobContext
@@ -92,6 +93,7 @@ class MergeRequest:
         ids: only these ids, sorted; None for all.
         checkpoint: documents written between two checkpoints; there is one every few seconds too.
         fields: merge rules of single fields.
+        finisher: what is done to each merged document, or None.
     """
 
     build: str
@@ -104,6 +106,7 @@ class MergeRequest:
     ids: Sequence[str] | None = None
     checkpoint: int = 250_000
     fields: FieldRules = NO_RULES
+    finisher: Finisher | None = None
 
 
 def merge_range(ctx: JobContext, request: MergeRequest) -> list[RangeState]:
@@ -148,7 +151,7 @@ class _RangeRun:
     def merge(self) -> RangeState:
         start = self.state
         parts = [self._part(part) for part in self.request.parts]
-        join = Join(self.request.build, parts, self.target.codec, self.request.fields)
+        join = Join(self.request.build, parts, self.target.codec, self.request.fields, self.request.finisher)
         written, before = start.written, self.done
         pending: list[Record] = []
         for batch in join:

@@ -25,12 +25,12 @@ from hub.datadiff.errors import (
     VerificationError,
 )
 from hub.datadiff.files import FORMAT, check_file, dump_json, read_sized, write_whole
-from hub.datadiff.hashing import Digest, content_hash, short
 from hub.datadiff.patch import Patch, apply_patch
 from hub.datadiff.sides import Side
 from hub.datadiff.targets import Target, TargetRefusedError, TargetSpec, open_target
 from hub.jobs.port import JobContext
 from hub.store import open_store
+from hub.store.digest import Digest, content_hash, short
 from hub.store.port import Document
 
 STEPS = ("mapping", "content", "meta", "post")

@@ -320,10 +320,9 @@ class DiffManager:
         max_ids: int | None = None,
         max_picked: int | None = None,
     ) -> dict[str, Any]:
-        summary = orjson.loads((folder / SUMMARY).read_bytes())
         return report.facts(
             metadata,
-            summary,
+            read_summary(folder),
             detailed=detailed,
             max_ids=int(self.settings["MAX_REPORTED_IDS"]) if max_ids is None else max(0, max_ids),
             max_picked=int(self.settings["MAX_RANDOMLY_PICKED"]) if max_picked is None else max(0, max_picked),
@@ -392,8 +391,14 @@ def read_metadata(folder: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def read_summary(folder: Path) -> dict[str, Any]:
+    """What `hub.datadiff.summary.Summary.as_dict` gave when the finished diff in a folder was made."""
+    found: dict[str, Any] = orjson.loads((folder / SUMMARY).read_bytes())
+    return found
+
+
 def _without_digest(side: Side) -> Side:
     return Side(**{**{f: getattr(side, f) for f in side.__dataclass_fields__}, "digest": None})
 
 
-__all__ = ["METADATA", "STEPS", "TYPES", "DiffManager", "read_metadata"]
+__all__ = ["METADATA", "STEPS", "TYPES", "DiffManager", "read_metadata", "read_summary"]

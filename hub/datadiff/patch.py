@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.datadiff.errors import PatchError
-from hub.datadiff.hashing import canonical
+from hub.store.digest import canonical
 
 Patch = list[dict[str, Any]]
 

@@ -42,7 +42,7 @@ class Side:
         build: name of the build, or empty.
         meta: its ``_meta``.
         properties: its mapping.
-        digest: its known digest, as `hub.datadiff.hashing.Digest.as_dict` gives it.
+        digest: its known digest, as `hub.store.digest.Digest.as_dict` gives it.
     """
 
     name: str

@@ -17,6 +17,7 @@ from hub.datadiff.targets import TargetSpec
 from hub.dataindex.manager import SERVING_ENV, IndexManager
 from hub.jobs.logfiles import of_build
 from hub.jobs.port import JobSpec
+from hub.jobs.resources import SYNC
 from hub.search.port import SearchSpec
 from hub.store.port import StoreSpec
 
@@ -100,6 +101,7 @@ class SyncManager:
                 args=(request,),
                 exclusive=frozenset({f"sync:{request.target.key}"}),
                 shared=frozenset({f"diff:{request.folder}"}),
+                resources={SYNC: 1},
                 owner=owner,
                 log=of_build(build, "sync"),
             )

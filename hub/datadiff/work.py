@@ -17,12 +17,12 @@ import orjson
 
 from hub.datadiff.errors import PatchError
 from hub.datadiff.files import PartWriter, checksums, dump_json, write_whole
-from hub.datadiff.hashing import Digest, content_hash, short
 from hub.datadiff.patch import apply_patch, make_patch
 from hub.datadiff.sides import OpenSide, Side, put_in_order
 from hub.datadiff.summary import Summary
 from hub.jobs.port import JobContext
 from hub.store import open_store
+from hub.store.digest import Digest, content_hash, short
 from hub.store.port import Record
 
 PROGRESS = "progress.json"

@@ -105,6 +105,17 @@ class IndexArgumentError(errors.BadArgument):
         super().__init__(f"`{argument}` = {value!r}: {reason}")
 
 
+class IndexerClassError(errors.HubError, errors.Permanent):
+    """The project's own class of an index failed."""
+
+    def __init__(self, index: str, cls: str, method: str, error: Exception) -> None:
+        self.index, self.cls, self.method = index, cls, method
+        self.reason = f"{type(error).__name__}: {error}"
+        super().__init__(
+            f"index `{index}`: `{cls}.{method}` failed ({self.reason}). It is not registered and nothing serves it."
+        )
+
+
 class BuildNotReadyError(errors.Conflict):
     """The build can not be indexed."""
 

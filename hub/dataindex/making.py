@@ -14,6 +14,7 @@ from typing import Any
 from hub.config import Settings
 from hub.dataindex.catalogue import UPDATE, IndexCatalogue
 from hub.dataindex.checking import CheckRequest, TryReport, TryRequest, check_index, try_index
+from hub.dataindex.classes import Indexer, hook, select
 from hub.dataindex.cold import cold_build, cold_collection, combined
 from hub.dataindex.errors import BuildNotReadyError, IndexArgumentError, IndexGoneError, IndexThereError
 from hub.dataindex.indexer import BATCH, IndexRequest, LoadReport, load_index
@@ -78,18 +79,24 @@ class IndexMaker:
             raise BuildNotReadyError(name, "its merge has not ended well. Merge it first.")
         return dict(build)
 
-    def config_of(self, build: Mapping[str, Any]) -> IndexConfig:
+    def indexer(self, build: Mapping[str, Any], env: str, index: str) -> Indexer:
+        """What the project has of its own for an index of a build; see `hub.dataindex.classes`."""
+        return select(self.settings, build)(build, env, index)
+
+    def config_of(self, build: Mapping[str, Any], env: str = "", index: str = "") -> IndexConfig:
         """Mapping, metadata and settings of the index of a build; with a cold build, of both."""
         cold = self.cold(build)
         record = combined(cold, build) if cold is not None else build
         config: Mapping[str, Any] = record.get("build_config") or {}
-        return IndexConfig(
+        found = IndexConfig(
             properties=record.get("mapping") or {},
             meta=record.get("_meta") or {},
             num_shards=int(config.get("num_shards") or 1),
             num_replicas=int(config.get("num_replicas") or 0),
             extra_settings=_extra_settings(config),
         )
+        made: IndexConfig = hook(self.indexer(build, env, index), "index_config", found)
+        return made
 
     def cold(self, build: Mapping[str, Any]) -> JsonDict | None:
         """The build that stays fixed below this one (``cold_collection`` of its configuration), or None."""
@@ -119,12 +126,13 @@ class IndexMaker:
             hub.errors.HubError: why it failed; an index that was created for it is gone again.
         """
         name = str(build["_id"])
-        created, origin = False, None
+        own, created, origin = self.indexer(build, report.environment, report.index), False, None
         if "pre" in steps:
             with self._step(name, "pre-index", report.index):
                 if report.mode == "index" and ids is None and tuple(steps) == STEPS:
                     origin = await asyncio.to_thread(self._origin, build, report)
                 created = await asyncio.to_thread(self._prepare, build, report, origin)
+                await asyncio.to_thread(hook, own, "pre_index", self.catalogue.engine(report.environment))
         else:
             await asyncio.to_thread(self._there, build, report)
         if "index" in steps:
@@ -145,6 +153,7 @@ class IndexMaker:
         report.rejected = [{"id": r.id, "reason": r.reason} for r in loaded.rejected]
         if "post" in steps:
             with self._step(name, "post-index", report.index):
+                await asyncio.to_thread(hook, own, "post_index", self.catalogue.engine(report.environment))
                 self.catalogue.register(name, report.index, report.environment, loaded)
 
     def _there(self, build: Mapping[str, Any], report: IndexReport) -> None:
@@ -156,6 +165,8 @@ class IndexMaker:
 
     def _origin(self, build: Mapping[str, Any], report: IndexReport) -> Origin | None:
         """The index of a former build that this one can be made of."""
+        if select(self.settings, build).index_config is not Indexer.index_config:
+            return None  # nobody knows what that one was created with
         engine = self.catalogue.engine(report.environment)
         origin = find_origin(self.state, self._target, engine, report.environment, build)
         return origin if origin is not None and origin.index != report.index else None
@@ -173,7 +184,7 @@ class IndexMaker:
                 raise IndexArgumentError("mode", report.mode, reason)
             self.catalogue.begin(str(build["_id"]), report.index, report.environment, report.mode)
             return False
-        config = self.config_of(build)
+        config = self.config_of(build, report.environment, report.index)
         mode = report.mode if origin is None else UPDATE
         self.catalogue.begin(str(build["_id"]), report.index, report.environment, mode)
         if there:
@@ -263,7 +274,7 @@ class IndexMaker:
         store, collection = self._documents(build)
         cold = self.cold(build)
         entry = (build.get("index") or {}).get(index) or {}
-        config = self.config_of(build)
+        config = self.config_of(build, env, index)
         request = CheckRequest(
             store=store.spec,
             collection=collection,
@@ -290,7 +301,7 @@ class IndexMaker:
             collection=collection,
             engine=self.catalogue.spec(env),
             index=f"hub_tmp_{secrets.token_hex(4)}",
-            config=self.config_of(build),
+            config=self.config_of(build, env),
             sample=sample,
             allowed=float(self.settings.get("INDEX_MAX_REJECTED") or 0.0),
         )

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.datainspect import evidence
+from hub.datainspect.identifiers import Identifiers
 from hub.datainspect.mapping import MappingInference
 from hub.datainspect.profile import Profile, json_schema, stats_map, type_map
 from hub.errors import BadArgument, suggest
 
-MODES = ("type", "stats", "deepstats", "mapping", "jsonschema")
+IDENTIFIERS = "identifiers"
+MODES = ("type", "stats", "deepstats", "mapping", "jsonschema", IDENTIFIERS)
 
 
 class UnknownModeError(BadArgument):
@@ -40,12 +42,14 @@ class Inspection:
 
     Args:
         modes: some of `MODES`.
+        patterns: kinds of identifiers of a project, see `hub.datainspect.identifiers`.
     """
 
-    def __init__(self, modes: str | Sequence[str] = "type") -> None:
+    def __init__(self, modes: str | Sequence[str] = "type", *, patterns: Mapping[str, Any] | None = None) -> None:
         self.modes = checked_modes(modes)
         self._profile = Profile(deep="deepstats" in self.modes)
         self._mapping = MappingInference() if "mapping" in self.modes else None
+        self._identifiers = Identifiers(patterns) if IDENTIFIERS in self.modes else None
 
     @property
     def documents(self) -> int:
@@ -57,6 +61,8 @@ class Inspection:
         self._profile.add(document)
         if self._mapping is not None:
             self._mapping.add(document)
+        if self._identifiers is not None:
+            self._identifiers.add(document)
 
     def results(self) -> dict[str, Any]:
         """One key for each mode, and ``__metadata__``.
@@ -74,6 +80,8 @@ class Inspection:
                 found[mode] = stats_map(root)
             elif mode == "jsonschema":
                 found[mode] = json_schema(root)
+        if self._identifiers is not None:
+            found[IDENTIFIERS] = self._identifiers.result()
         if self._mapping is not None:
             inferred = self._mapping.result()
             found["mapping"] = inferred.properties

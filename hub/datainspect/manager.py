@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from hub.datainspect.flat import flatten
-from hub.datainspect.inspector import checked_modes
+from hub.datainspect.identifiers import compiled
+from hub.datainspect.inspector import IDENTIFIERS, checked_modes
 from hub.datainspect.work import InspectRequest, inspect_collection
 from hub.errors import BadArgument, Conflict, NotFound
 from hub.jobs.errors import JobCancelledError, JobInterruptedError
@@ -23,7 +24,7 @@ from hub.store.state import State
 Provider = str | Sequence[str]  #: ``["src", name]``, the name of a build, or the name of a source
 
 #: Modes whose results are no profile of fields.
-WITHOUT_ROWS = ("mapping", "jsonschema")
+WITHOUT_ROWS = ("mapping", "jsonschema", IDENTIFIERS)
 
 
 class NothingToInspectError(Conflict):
@@ -60,11 +61,19 @@ class InspectManager:
         target_store: the database of builds.
         jobs: where work is submitted.
         bus: where changes are announced.
+        patterns: gives ``ID_PATTERNS``, kinds of identifiers of the project.
     """
 
     def __init__(
-        self, state: State, src_store: DocumentStore, target_store: DocumentStore, jobs: JobRunner, bus: EventBus
+        self,
+        state: State,
+        src_store: DocumentStore,
+        target_store: DocumentStore,
+        jobs: JobRunner,
+        bus: EventBus,
+        patterns: Callable[[], Mapping[str, Any]] = dict,
     ) -> None:
+        self._patterns = patterns
         self.state, self.src_store, self.target_store, self.jobs, self.bus = state, src_store, target_store, jobs, bus
 
     async def inspect(
@@ -93,6 +102,8 @@ class InspectManager:
             raise BadArgument(f"`limit` must be 1 or more, not {limit}.")
         if sample is not None and not 0 < sample <= 1:
             raise BadArgument(f"`sample` must be above 0 and at most 1, not {sample}.")
+        if IDENTIFIERS in chosen:
+            compiled(self._patterns())
         targets = self._targets(provider)
         runs = [self._inspect(t, provider, chosen, limit, sample, owner) for t in targets]
         results = await asyncio.gather(*runs, return_exceptions=True)
@@ -163,7 +174,7 @@ class InspectManager:
         owner: str,
     ) -> dict[str, Any]:
         store = self.src_store if target.in_source else self.target_store
-        request = InspectRequest(store.spec, target.collection, tuple(modes), limit, sample)
+        request = InspectRequest(store.spec, target.collection, tuple(modes), limit, sample, self._patterns())
         run = _Run(self, target, str(provider) if isinstance(provider, str) else str(list(provider)))
         lock = f"upload:{target.collection}" if target.in_source else f"build:{target.owner}"
         results: dict[str, Any] = await self.jobs.submit(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from hub.datainspect.inspector import Inspection
@@ -21,6 +22,7 @@ class InspectRequest:
         modes: see `hub.datainspect.inspector.MODES`.
         limit: at most this many documents; None for all.
         sample: share of the documents that are looked at, above 0 and up to 1; None for all.
+        patterns: kinds of identifiers of a project.
     """
 
     store: StoreSpec
@@ -28,6 +30,7 @@ class InspectRequest:
     modes: tuple[str, ...]
     limit: int | None = None
     sample: float | None = None
+    patterns: Mapping[str, Any] = field(default_factory=dict)
 
 
 def inspect_collection(ctx: JobContext, request: InspectRequest) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def inspect_collection(ctx: JobContext, request: InspectRequest) -> dict[str, An
     store = open_store(request.store)
     try:
         collection = store.collection(request.collection)
-        inspection, decode = Inspection(request.modes), store.codec.decode
+        inspection, decode = Inspection(request.modes, patterns=request.patterns), store.codec.decode
         total, chance = collection.count(), random.Random(1)
         for number, record in enumerate(collection.scan(), 1):
             if request.limit is not None and inspection.documents >= request.limit:

@@ -34,6 +34,7 @@ class SnapshotEnv:
         settings: of the repository.
         place: where files go; None for Elasticsearch's own.
         delay: seconds between two looks at a running snapshot.
+        bucket: of Elasticsearch's own repository, to be made when it is missing; None without keys for that.
     """
 
     name: str
@@ -43,6 +44,7 @@ class SnapshotEnv:
     settings: Mapping[str, Any]
     place: PlaceSpec | None
     delay: float
+    bucket: PlaceSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class ReleaseEnv:
         diffs: where diffs go.
         pickles: publish diffs in the documented form as well.
         config: the environment as it may be shown.
+        steps: what is done around publishing, ``{"pre" or "post": {"snapshot" or "diff": [step]}}``.
+        cloud: the service that steps upload to, with its keys.
     """
 
     name: str
@@ -62,6 +66,8 @@ class ReleaseEnv:
     diffs: PlaceSpec
     pickles: bool = False
     config: Mapping[str, Any] = field(default_factory=dict)
+    steps: Mapping[str, Any] = field(default_factory=dict)
+    cloud: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def environments(settings: Settings, setting: str) -> dict[str, dict[str, Any]]:
@@ -115,6 +121,10 @@ def snapshot_env(
     if kind == DOCUMENTS or embedded:
         place = _repository_place(settings, name, details, cloud, kind)
         kind = DOCUMENTS
+    bucket = None
+    if kind == "s3":
+        found = _repository_place(settings, name, details, cloud, kind)
+        bucket = found if found.login else None
     delay = env.get("monitor_delay")
     return SnapshotEnv(
         name=name,
@@ -124,6 +134,7 @@ def snapshot_env(
         settings=dict(details),
         place=place,
         delay=float(15 if delay is None else delay),
+        bucket=bucket,
     )
 
 
@@ -156,13 +167,6 @@ def release_env(settings: Settings, name: str, build: Mapping[str, Any], at: dat
     release, diff, cloud = env.get("release") or {}, env.get("diff") or {}, env.get("cloud") or {}
     if cloud and cloud.get("type", "aws") != "aws":
         raise ReleaseConfigError(RELEASES, name, "cloud.type", f"there is `aws`, not `{cloud['type']}`.")
-    steps = env.get("publish") or {}
-    for stage in ("pre", "post"):
-        for kind, asked in (steps.get(stage) or {}).items():
-            if asked:
-                raise ReleaseConfigError(
-                    RELEASES, name, f"publish.{stage}.{kind}", "steps around publishing can not be configured."
-                )
     place = _release_place(settings, name, "release", release, cloud)
     return ReleaseEnv(
         name=name,
@@ -170,7 +174,21 @@ def release_env(settings: Settings, name: str, build: Mapping[str, Any], at: dat
         diffs=_release_place(settings, name, "diff", {**_inherited(release), **diff}, cloud),
         pickles=bool(diff.get("pickles")),
         config=env,
+        steps=env.get("publish") or {},
+        cloud=cloud,
     )
+
+
+def step_place(name: str, step: Mapping[str, Any], cloud: Mapping[str, Any]) -> PlaceSpec:
+    """Where a step of an environment uploads to: ``bucket`` or ``path``, with ``base_path`` below it.
+
+    Raises:
+        ReleaseConfigError: it says neither.
+    """
+    part = {**step, "folder": step.get("base_path")}
+    if not (part.get("bucket") or part.get("path")):
+        raise ReleaseConfigError(RELEASES, name, "publish", "a step `upload` needs a `bucket` or a `path`.")
+    return _release_place({}, name, "publish", part, cloud if part.get("bucket") else {})
 
 
 def _inherited(release: Mapping[str, Any]) -> dict[str, Any]:
@@ -180,7 +198,7 @@ def _inherited(release: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _release_place(
-    settings: Settings, name: str, key: str, part: Mapping[str, Any], cloud: Mapping[str, Any]
+    settings: Settings | Mapping[str, Any], name: str, key: str, part: Mapping[str, Any], cloud: Mapping[str, Any]
 ) -> PlaceSpec:
     folder = str(part.get("folder") or "").strip("/")
     if any(piece in ("", ".", "..") for piece in folder.split("/")) and folder:

@@ -49,6 +49,25 @@ class NotPublishableError(errors.Conflict):
         super().__init__(f"`{what}` can not be published: {reason}")
 
 
+class PublishStepError(errors.HubError, errors.Permanent):
+    """A step before or after publishing failed.
+
+    Args:
+        stage: ``pre`` or ``post``.
+        number: of the step, from 1.
+        action: what it does.
+        reason: why it failed.
+    """
+
+    def __init__(self, stage: str, number: int, action: str, reason: str) -> None:
+        self.stage, self.number, self.action, self.reason = stage, number, action, reason
+        told = {
+            "pre": "Nothing was published.",
+            "post": "The release is published; publish it again to do the steps after it once more.",
+        }
+        super().__init__(f"publish.{stage}, step {number} (`{action}`): {reason.rstrip('.')}. {told[stage]}")
+
+
 class VersionTakenError(errors.Conflict):
     """The version was published with other content."""
 

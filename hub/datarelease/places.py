@@ -79,6 +79,10 @@ class Place(Protocol):
         """Store a local file, unless it is there with the same content."""
         ...
 
+    def holds(self, path: Path, name: str) -> bool | None:
+        """Whether a file of that name is the same as a local one; None when there is none."""
+        ...
+
     def put(self, name: str, content: bytes, *, redirect: str = "") -> None:
         """Store these bytes."""
         ...
@@ -140,13 +144,18 @@ class FolderPlace:
         with _translated(self.spec, "making the folder"):
             self._root.mkdir(parents=True, exist_ok=True)
 
+    def holds(self, path: Path, name: str) -> bool | None:
+        """See `Place`."""
+        target = self._root / _checked(name)
+        with _translated(self.spec, f"reading {name}"):
+            return checksums(target)["sha256"] == checksums(path)["sha256"] if target.is_file() else None
+
     def put_file(self, path: Path, name: str) -> None:
         """See `Place`."""
         target = self._root / _checked(name)
         with _translated(self.spec, f"writing {name}"):
             self._still_there()
-            known = checksums(path)
-            if target.is_file() and checksums(target)["sha256"] == known["sha256"]:
+            if self.holds(path, name):
                 return
             target.parent.mkdir(parents=True, exist_ok=True)
             aside = target.with_name(f".{target.name}.new")
@@ -240,6 +249,11 @@ class BucketPlace:
                 site = {"IndexDocument": {"Suffix": "index.html"}}
                 self._store.call_s3("put_bucket_website", Bucket=self.spec.root, WebsiteConfiguration=site)
 
+    def holds(self, path: Path, name: str) -> bool | None:
+        """See `Place`."""
+        with _translated(self.spec, f"reading {name}"):
+            return self._same(self._key(name), checksums(path))
+
     def put_file(self, path: Path, name: str) -> None:
         """See `Place`."""
         key, known = self._key(name), checksums(path)
@@ -248,11 +262,11 @@ class BucketPlace:
                 return
             self._store.put_file(str(path), key, Metadata={"sha256": known["sha256"]}, **self._more)
 
-    def _same(self, key: str, known: Mapping[str, Any]) -> bool:
+    def _same(self, key: str, known: Mapping[str, Any]) -> bool | None:
         try:
             facts = self._store.info(key)
         except FileNotFoundError:
-            return False
+            return None
         if facts.get("size") != known["size"]:
             return False
         return bool(self._store.metadata(key).get("sha256") == known["sha256"])

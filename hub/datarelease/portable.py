@@ -19,13 +19,13 @@ import orjson
 
 from hub.datadiff.errors import DamagedFileError
 from hub.datadiff.files import PartWriter, check_file, checksums, dump_json, read_lines
-from hub.datadiff.hashing import Digest, content_hash
 from hub.datarelease.errors import DamagedSnapshotError
 from hub.datarelease.places import PlaceSpec, open_place
 from hub.jobs.port import JobContext
 from hub.search import open_engine
 from hub.search.port import Document, SearchSpec
 from hub.search.reading import every_document
+from hub.store.digest import Digest, content_hash
 
 DESCRIPTION = "snapshot.json"
 KIND = "documents"

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hub import __version__
 from hub.datadiff.errors import DiffArgumentError
-from hub.datadiff.export import export_pickles
-from hub.datadiff.files import checksums, dump_json, write_whole
 from hub.datadiff.manager import METADATA, DiffManager, read_metadata
 from hub.datadiff.records import keep, step
 from hub.datadiff.resolve import known_digest
@@ -25,8 +20,10 @@ from hub.datarelease.environments import ReleaseEnv
 from hub.datarelease.errors import AmbiguousError, NotPublishableError
 from hub.datarelease.naming import check_name, without_secrets
 from hub.datarelease.notebook import Notebook
+from hub.datarelease.parts import archived, check_diff, diff_uploads, note_uploads, release_metadata, repository
 from hub.datarelease.publishing import PublishRequest, SnapshotCopy, Upload, publish_release
 from hub.datarelease.snapshots import SnapshotManager
+from hub.datarelease.steps import PublishSteps
 from hub.datarelease.versions import FULL, INCREMENTAL
 from hub.errors import NotFound
 from hub.jobs.logfiles import of_build
@@ -48,12 +45,14 @@ class ReleaseManager:
 
     Attributes:
         notes: release notes.
+        steps: steps before and after publishing.
     """
 
     def __init__(self, diffs: DiffManager, snapshots: SnapshotManager) -> None:
         self._diffs, self._snapshots = diffs, snapshots
         self.services, self.settings = diffs.services, diffs.settings
         self.notes = Notebook(diffs)
+        self.steps = PublishSteps(diffs.services)
 
     def release_info(self, env: str | None = None) -> dict[str, Any]:
         """``RELEASE_CONFIG`` as completed, without secrets; one environment or all."""
@@ -63,6 +62,16 @@ class ReleaseManager:
                 raise NotFound("release environment", env, found)
             found = {env: found[env]}
         return {"env": without_secrets(found)}
+
+    def list_url(self, env: str, build: Mapping[str, Any], at: datetime) -> str:
+        """The address of the ``versions.json`` that an environment publishes to.
+
+        Args:
+            env: environment of ``RELEASE_CONFIG``.
+            build: the build's record, for templates.
+            at: the time, for templates.
+        """
+        return envs.release_env(self.settings, env, build, at).place.url_of(f"{self._prefix()}versions.json")
 
     # -- publishing ------------------------------------------------------------------------------------------------
 
@@ -116,8 +125,11 @@ class ReleaseManager:
         build = self._build(str(build["_id"]))
         version = self._version(build)
         to = envs.release_env(self.settings, env, build, datetime.now(UTC))
+        self.steps.check(to, "snapshot")
         note = self._note(build, previous_build)
         stored = self._snapshots.environment(str(entry.get("environment")), build)
+        first = repository(snapshot, entry, stored)
+        before = await self.steps.run("pre", "snapshot", to, build, first, owner) if "pre" in steps else []
         copies: list[SnapshotCopy] = []
         metadata: dict[str, Any] = {"snapshot_name": snapshot}
         if stored.place is not None:
@@ -131,13 +143,18 @@ class ReleaseManager:
                 "repository": {"type": stored.kind, "name": stored.repository, "settings": settings},
                 "index_name": entry.get("index_name"),
             }
+        if archive := archived(before):
+            metadata["archive_url"] = archive
         known: dict[str, Any] = {k: entry[k] for k in ("count", "digest") if k in entry}
         content = known or self._content(build)
-        release = self._release(FULL, version, None, version, metadata, content)
-        uploads = self._note_uploads(build, note, release, to, version)
+        release = release_metadata(self.settings, FULL, version, None, version, metadata, content)
+        uploads = note_uploads(self.notes, build, note, release, to, version)
         request = self._request(to, release, uploads, copies, steps, force)
         done = await self._run(build, "publish", snapshot, request, owner)
-        self._remember(build, FULL, snapshot, to, done, uploads)
+        self._remember(build, FULL, snapshot, to, done, uploads, before)
+        if "post" in steps:
+            after = await self.steps.run("post", "snapshot", to, build, {**first, "release": done}, owner)
+            self._add(build, FULL, snapshot, after)
         return done
 
     async def publish_diff(
@@ -174,21 +191,27 @@ class ReleaseManager:
         if metadata is None:
             raise NotPublishableError(build_name, f"the files of its diff to `{old}` are gone. Make it again.")
         before, after = str(metadata["old"]["version"]), str(metadata["new"]["version"])
-        self._check_diff(build_name, metadata, before, after)
+        check_diff(build_name, metadata, before, after)
         to = envs.release_env(self.settings, env, build, datetime.now(UTC))
+        self.steps.check(to, "diff")
         version = check_name("version", f"{before}.{after}")
+        first = {"diff": dict(metadata["diff"]), "diff_folder": str(folder)}
         with ExitStack() as stack:
             stack.enter_context(self._diffs.builds.held([build_name], "its diff is published"))
-            uploads = await asyncio.to_thread(self._diff_uploads, stack, folder, metadata, to, version)
+            early = await self.steps.run("pre", "diff", to, build, first, owner) if "pre" in steps else []
+            uploads = await asyncio.to_thread(diff_uploads, self.settings, stack, folder, metadata, to, version)
             described = {"url": to.diffs.url_of(f"{version}/{METADATA}"), "sha256": (uploads[-1].known or {})["sha256"]}
             content = {key: metadata["new"][key] for key in ("count", "digest")}
-            release = self._release(INCREMENTAL, version, before, after, described, content)
+            release = release_metadata(self.settings, INCREMENTAL, version, before, after, described, content)
             start = {key: metadata["old"][key] for key in ("count", "digest")}
             note = old if old in (build.get("release_note") or {}) else None
-            uploads += self._note_uploads(build, note, release, to, version)
+            uploads += note_uploads(self.notes, build, note, release, to, version)
             request = self._request(to, release, uploads, [], steps, force, start)
             done = await self._run(build, "publish", old, request, owner)
-        self._remember(build, INCREMENTAL, old, to, done, uploads)
+            self._remember(build, INCREMENTAL, old, to, done, uploads, early)
+            if "post" in steps:
+                late = await self.steps.run("post", "diff", to, build, {**first, "release": done}, owner)
+                self._add(build, INCREMENTAL, old, late)
         return done
 
     def _build(self, name: str) -> dict[str, Any]:
@@ -233,78 +256,6 @@ class ReleaseManager:
             raise AmbiguousError("the diff of", name, sorted(diffs), "Say which with `previous_build`.")
         return str(next(iter(diffs)))
 
-    def _check_diff(self, name: str, metadata: Mapping[str, Any], before: str, after: str) -> None:
-        diff = metadata["diff"]
-        if before == after:
-            raise NotPublishableError(name, f"both builds have the version `{before}`, so that nobody could follow.")
-        if not str(diff["type"]).endswith("selfcontained"):
-            raise NotPublishableError(name, f"a diff of the type `{diff['type']}` does not hold the added documents.")
-        if "mapping" not in (diff.get("info") or {}).get("steps", ()):
-            raise NotPublishableError(name, "its diff was made without the step `mapping`.")
-        check_name("version", before)
-        check_name("version", after)
-
-    # -- parts of a release ----------------------------------------------------------------------------------------
-
-    def _release(
-        self,
-        kind: str,
-        version: str,
-        require: str | None,
-        target: str,
-        metadata: Mapping[str, Any],
-        content: Mapping[str, Any],
-    ) -> dict[str, Any]:
-        release: dict[str, Any] = {"type": kind, "build_version": version, "target_version": target}
-        if require is not None:
-            release["require_version"] = require
-        return release | {
-            "release_date": datetime.now(UTC).isoformat(),
-            "app_version": None,
-            "biothings_version": f"entrepot {__version__}",
-            "standalone_version": self.settings.get("STANDALONE_VERSION"),
-            "metadata": dict(metadata),
-            "content": dict(content),
-            "changes": {},
-        }
-
-    def _note_uploads(
-        self, build: Mapping[str, Any], note: str | None, release: dict[str, Any], to: ReleaseEnv, version: str
-    ) -> list[Upload]:
-        uploads = []
-        for kind, path in (self.notes.files(build, note) if note is not None else {}).items():
-            name = f"{version}/{path.name}"
-            uploads.append(Upload(str(path), to.place, name))
-            release["changes"][kind] = {"url": to.place.url_of(name)}
-        return uploads
-
-    def _diff_uploads(
-        self, stack: ExitStack, folder: Path, metadata: dict[str, Any], to: ReleaseEnv, version: str
-    ) -> list[Upload]:
-        """The files of a diff, its metadata last."""
-        diff = metadata["diff"]
-        files = [*diff["files"], *([diff["mapping_file"]] if diff.get("mapping_file") else [])]
-        uploads = [Upload(str(folder / f["name"]), to.diffs, f"{version}/{f['name']}", f) for f in files]
-        scratch = Path(self.settings["SNAPSHOT_PATH"]) / ".scratch"
-        scratch.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix="diff-", dir=scratch))
-        stack.callback(shutil.rmtree, made, ignore_errors=True)
-        public = {k: v for k, v in metadata.items() if k != "build_config"} | {"build_config": self._public(metadata)}
-        if to.pickles:
-            exported = export_pickles(folder, made, public)
-            pickled = exported["diff"]
-            extra = [*pickled["files"], *([pickled["mapping_file"]] if pickled.get("mapping_file") else [])]
-            uploads += [Upload(str(made / f["name"]), to.diffs, f"{version}/{f['name']}", f) for f in extra]
-            safe = {key: diff[key] for key in ("files", "mapping_file", "format")}
-            public = {**exported, "diff": {**pickled, "safe": safe}}
-        write_whole(made / METADATA, dump_json(public))
-        known = checksums(made / METADATA)
-        return [*uploads, Upload(str(made / METADATA), to.diffs, f"{version}/{METADATA}", known)]
-
-    def _public(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
-        config = metadata.get("build_config") or {}
-        return {key: config[key] for key in ("_id", "name", "doc_type", "num_shards", "num_replicas") if key in config}
-
     def _request(
         self,
         to: ReleaseEnv,
@@ -325,18 +276,22 @@ class ReleaseManager:
             "content": release["content"],
             "require_content": start,
         }
-        prefix = self.settings.get("HUB_ENV")
         return PublishRequest(
             place=to.place,
             release=release,
             entry=entry,
             uploads=tuple(uploads),
             copies=tuple(copies),
-            prefix=f"{check_name('HUB_ENV', str(prefix))}-" if prefix else "",
+            prefix=self._prefix(),
             announce="meta" in steps,
             force=force,
             scratch=str(Path(self.settings["SNAPSHOT_PATH"]) / ".scratch"),
         )
+
+    def _prefix(self) -> str:
+        """What the names of the lists begin with."""
+        env = self.settings.get("HUB_ENV")
+        return f"{check_name('HUB_ENV', str(env))}-" if env else ""
 
     async def _run(
         self, build: Mapping[str, Any], name: str, what: str, request: PublishRequest, owner: str
@@ -369,6 +324,7 @@ class ReleaseManager:
         to: ReleaseEnv,
         release: Mapping[str, Any],
         uploads: Sequence[Upload],
+        before: Sequence[Mapping[str, Any]],
     ) -> None:
         """Note the release down; never the keys of the cloud."""
         record = self.services.state.builds.get(str(build["_id"]))
@@ -385,10 +341,19 @@ class ReleaseManager:
             "metadata": {**release, "url": release["url"]},
             "files": len(uploads),
             "created_at": datetime.now(UTC),
+            **({"pre": list(before)} if before else {}),
         }
         keep(self.services.state.builds, str(build["_id"]), "publish", kind, group)
         builds = self.services.state.builds
         self.services.state.store.update(builds.collection, str(build["_id"]), pull={"pending": "publish"})
+
+    def _add(self, build: Mapping[str, Any], kind: str, name: str, after: Sequence[Mapping[str, Any]]) -> None:
+        """Note down what was done after the publication."""
+        record = self.services.state.builds.get(str(build["_id"]))
+        group = dict(((record or {}).get("publish") or {}).get(kind) or {})
+        if after and name in group:
+            group[name] = {**group[name], "post": list(after)}
+            keep(self.services.state.builds, str(build["_id"]), "publish", kind, group)
 
 
 def _check_steps(steps: Sequence[str], known: Sequence[str]) -> None:

@@ -94,8 +94,9 @@ class SnapshotManager:
         with step(self._state.builds, build_name, "pre-snapshot", "in progress"):
             engine = self._indices.engine(found.indexer)
             await asyncio.to_thread(engine.count, index)
-            if found.place is not None:
-                await asyncio.to_thread(lambda: open_place(found.place).prepare())  # type: ignore[arg-type]
+            stored = found.place or found.bucket
+            if stored is not None:
+                await asyncio.to_thread(lambda: open_place(stored).prepare())
         with step(self._state.builds, build_name, "snapshot", "in progress"):
             told = await self._take(found, build, index, name, recreate_repo, owner)
         with step(self._state.builds, build_name, "post-snapshot", "in progress"):

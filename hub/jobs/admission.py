@@ -8,7 +8,7 @@ from hub.config import Settings
 from hub.jobs.entry import Entry
 from hub.jobs.lanes import Lanes
 from hub.jobs.port import JobSpec
-from hub.jobs.resources import Locks, MemoryGate, Slots, takes_worker, worker_count
+from hub.jobs.resources import Locks, MemoryGate, Slots, resource_limits, takes_worker, worker_count
 
 _WORKER, _THREAD = "(worker)", "(thread)"
 
@@ -30,8 +30,9 @@ class Admission:
         self.lanes = lanes or Lanes(settings)
         self.workers = worker_count(settings)
         self.threads = max(4, self.workers)
-        limits = {name: count for name, count in settings["RESOURCES"].items() if count}
-        self._slots = Slots({**limits, _WORKER: self.workers, _THREAD: self.threads}, self.lanes.slots)
+        self._slots = Slots(
+            {**resource_limits(settings), _WORKER: self.workers, _THREAD: self.threads}, self.lanes.slots
+        )
         self._locks = Locks()
         self.memory = MemoryGate(settings["HUB_MAX_MEM_USAGE"], memory_used)
         self.waits_for_memory = False

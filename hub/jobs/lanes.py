@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from hub.config import Settings
 from hub.errors import BadArgument, NotFound
 from hub.jobs.port import JobSpec
+from hub.jobs.resources import resource_limits
 
 ALL = "all"
 OF_SOURCE = "source:"
@@ -147,7 +148,7 @@ class Lanes:
             ``{"lane", "running", "waiting", "limit", "paused"}`` each.
         """
         queued: Counter[str] = Counter(name for spec in waiting for name in lanes_of(spec))
-        resources: Mapping[str, int] = self._settings["RESOURCES"]
+        resources = resource_limits(self._settings)
         names = {ALL, *resources, *self._by_hand, *queued, *(+self.running)}
         return [
             {

@@ -14,12 +14,20 @@ from hub.jobs.port import JobSpec
 #: Slots of work that waits for the network: a process job holding one does not take a worker (a core).
 WAITING_RESOURCES = frozenset({"download"})
 
+SYNC = "sync"  #: slot of a job that applies a diff
+
 _MEGABYTE = 1024**2
 
 
 def worker_count(settings: Settings) -> int:
     """Number of worker processes: ``HUB_MAX_WORKERS``, else all usable cores but one."""
     return usable_workers(settings["HUB_MAX_WORKERS"])
+
+
+def resource_limits(settings: Settings) -> dict[str, int]:
+    """Places by name: ``RESOURCES``, and ``sync``, diffs that are applied at a time, from ``MAX_SYNC_WORKERS``."""
+    limits = {SYNC: int(settings.get("MAX_SYNC_WORKERS") or 0), **settings["RESOURCES"]}
+    return {name: count for name, count in limits.items() if count}
 
 
 def takes_worker(spec: JobSpec) -> bool:

@@ -19,6 +19,7 @@ _CATEGORIES = {
     "index": "indexer",
     "inspect": "inspector",
     "diff": "differ",
+    "compare": "differ",
     "snapshot": "snapshooter",
     "release": "releaser",
 }

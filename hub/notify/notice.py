@@ -55,7 +55,7 @@ class Notice:
         """The notice of an event."""
         data = {key: hide_credentials(v) if isinstance(v, str) else v for key, v in event.data.items()}
         subject = next((str(data[key]) for key in _SUBJECTS if data.get(key)), "")
-        parts = [str(data["error"])] if data.get("error") else []
+        parts = [str(data[key]) for key in ("error", "text") if data.get(key)]
         parts += [f"{key}: {data[key]}" for key in ("release", "count", "reasons") if data.get(key)]
         text = "\n".join(parts)[:LONGEST]
         level = LEVELS.get(event.name.rpartition(".")[2], logging.INFO)

@@ -2,13 +2,16 @@
 
 The hub that starts it (`hub.dataindex.apis`) writes a pickled dict to its standard input and keeps the pipe open:
 ``settings`` (a snapshot), ``engine`` (a `SearchSpec`), ``types`` (document type to index), ``host``, ``port``,
-``title``, ``description``. One line of JSON answers: ``{"port": 8001}``, or ``{"error": "why"}`` and exit code 1. The
+``title``, ``description``, ``provenance`` (``module:function`` that gives for the settings what tells where values come
+from). One line of JSON answers: ``{"port": 8001}``, or ``{"error": "why"}`` and exit code 1. The
 process ends when the pipe does, so that no data API outlives its hub.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
+import importlib
 import json
 import pickle
 import signal
@@ -21,6 +24,7 @@ from typing import Any
 from hub.config import Settings
 from hub.errors import HubError
 from hub.queryapi.app import listen, make_app
+from hub.queryapi.context import Provenance
 from hub.queryapi.settings import QuerySettings
 from hub.search import open_engine
 from hub.search.errors import IndexNotFoundError
@@ -49,12 +53,24 @@ async def serve(told: Mapping[str, Any], ended: asyncio.Event) -> None:
         for index in told["types"].values():
             if not engine.exists(index):
                 raise IndexNotFoundError(index, engine.names())
-        listening = listen(make_app(engine, told["types"], settings), told["port"], told["host"])
+        listening = listen(make_app(engine, told["types"], settings, _provenance(told)), told["port"], told["host"])
         _say({"port": listening.port})
         await ended.wait()
         await listening.stop()
     finally:
         engine.close()
+
+
+def _provenance(told: Mapping[str, Any]) -> Provenance:
+    """Tells where values come from; what it needs is imported at the first question, most APIs are never asked."""
+
+    @functools.cache
+    def reader() -> Provenance:
+        module, _, name = told["provenance"].partition(":")
+        made: Provenance = getattr(importlib.import_module(module), name)(Settings.from_snapshot(told["settings"]))
+        return made
+
+    return lambda index, ids: reader()(index, ids)
 
 
 async def _run(told: Mapping[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hub import errors
 
 
@@ -69,6 +71,17 @@ class IncompatibleError(errors.Conflict):
         super().__init__(
             f"release `{name}` was made for `{theirs}`, this is `{ours}` (STANDALONE_VERSION). Set SKIP_CHECK_COMPAT "
             "to install it all the same."
+        )
+
+
+class ReleaseRefusedError(errors.Conflict):
+    """The application's validator does not want the release."""
+
+    def __init__(self, name: str, versions: Sequence[str], reason: str) -> None:
+        self.name, self.versions, self.reason = name, list(versions), reason
+        super().__init__(
+            f"release `{name}`: {', '.join(versions)} may not be installed, says AUTOHUB_VALIDATOR_CLASS: "
+            f"{reason.rstrip('.')}. What is served stays as it is."
         )
 
 

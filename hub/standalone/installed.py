@@ -58,7 +58,8 @@ class InstalledReleases:
         """Recipe of the search engine that a release is installed in."""
         return sub.engine if sub.engine is not None else self._indices.catalogue.spec(sub.env)
 
-    def _engine(self, sub: Subscription) -> SearchEngine:
+    def engine(self, sub: Subscription) -> SearchEngine:
+        """The search engine that a release is installed in, opened once."""
         if sub.engine is None:
             return self._indices.engine(sub.env)
         if sub.name not in self._engines:
@@ -74,7 +75,7 @@ class InstalledReleases:
         Raises:
             BackendTakenError: the name is that of something that was not installed here.
         """
-        engine, record = self._engine(sub), self.record(sub)
+        engine, record = self.engine(sub), self.record(sub)
         mine = {entry["index"] for entry in record["history"]}
         index = engine.aliases().get(sub.index)
         if index is None and engine.exists(sub.index):
@@ -86,7 +87,7 @@ class InstalledReleases:
     def backend(self, sub: Subscription) -> dict[str, Any]:
         """What is installed: ``{"host", "index", "index_alias", "version", "count"}``."""
         index = self.index_behind(sub)
-        engine = self._engine(sub)
+        engine = self.engine(sub)
         return {
             "host": self._host(sub),
             "index": index,
@@ -114,14 +115,14 @@ class InstalledReleases:
 
     def discard(self, sub: Subscription, staged: str) -> None:
         """Delete an index that was not finished."""
-        engine = self._engine(sub)
+        engine = self.engine(sub)
         if staged not in engine.aliases().values() and staged not in {e["index"] for e in self.record(sub)["history"]}:
             engine.delete(staged)
         (self.folder(sub) / STATE).unlink(missing_ok=True)
 
     def make_visible(self, sub: Subscription, report: InstallReport) -> None:
         """Serve what was installed, and remove what is older than what is kept."""
-        engine, record = self._engine(sub), self.record(sub)
+        engine, record = self.engine(sub), self.record(sub)
         entry = {"index": report.index, "version": report.version, "installed_at": datetime.now(UTC).isoformat()}
         # Written before the alias moves: after a crash in between the index is known as our own.
         record["history"] = [e for e in record["history"] if e["index"] != report.index] + [entry]
@@ -157,7 +158,7 @@ class InstalledReleases:
         Raises:
             NothingToRollBackError: it is not kept.
         """
-        engine, record = self._engine(sub), self.record(sub)
+        engine, record = self.engine(sub), self.record(sub)
         served = engine.aliases().get(sub.index)
         before = [e for e in record["history"] if e["index"] != served and engine.exists(e["index"])]
         position = next((n for n, e in enumerate(record["history"]) if e["index"] == served), len(record["history"]))
@@ -178,7 +179,7 @@ class InstalledReleases:
 
     def reset(self, sub: Subscription) -> None:
         """Remove everything that was installed."""
-        engine, record = self._engine(sub), self.record(sub)
+        engine, record = self.engine(sub), self.record(sub)
         self.index_behind(sub)
         engine.remove_alias(sub.index)
         for entry in record["history"]:

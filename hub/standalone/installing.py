@@ -17,7 +17,6 @@ import orjson
 from hub.datadiff.applying import SyncRequest, apply_diff, digest_of
 from hub.datadiff.errors import VerificationError
 from hub.datadiff.files import check_file, dump_json, write_whole
-from hub.datadiff.hashing import Digest
 from hub.datadiff.manager import METADATA
 from hub.datadiff.targets import IndexTarget, TargetSpec
 from hub.datarelease.naming import version_key
@@ -30,6 +29,7 @@ from hub.search.port import Document, IndexConfig, SearchEngine, SearchSpec
 from hub.standalone.errors import BadReleaseError, IncompatibleError
 from hub.standalone.fetching import RELEASE, safe_metadata
 from hub.standalone.published import Version
+from hub.store.digest import Digest
 
 STATE = "installing.json"
 CHUNK = 20_000  #: documents given to the engine at a time

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from hub.datadiff.errors import PatchError, TargetChangedError, VerificationErro
 from hub.datadiff.records import was_interrupted
 from hub.dataindex.manager import IndexManager
 from hub.datarelease.naming import version_key
+from hub.datarelease.versions import FULL, INCREMENTAL
 from hub.errors import HubError
 from hub.jobs.port import JobSpec, NullContext, Retry
 from hub.jobs.schedule import Scheduler
@@ -30,10 +31,12 @@ from hub.standalone.installing import InstallReport, InstallRequest, install_rel
 from hub.standalone.planning import LATEST, path, wanted
 from hub.standalone.published import Version
 from hub.standalone.subscriptions import Subscription, find, subscriptions
+from hub.standalone.validating import asked, validator
 
 log = logging.getLogger("hub.standalone")
 
 NOTHING = "Nothing to dump"
+KINDS = (FULL, INCREMENTAL)  #: of releases
 SCHEDULE = "schedule"  #: owner of installations that nobody asked for
 
 
@@ -95,6 +98,7 @@ class StandaloneManager:
         dry: bool = False,
         force: bool = False,
         use_no_downtime_method: bool = True,
+        kinds: Collection[str] = KINDS,
         owner: str = "",
     ) -> builtins.list[str] | None:
         """Install a version: incremental releases from the installed one where they lead there, else a full one.
@@ -105,6 +109,7 @@ class StandaloneManager:
             dry: only tell which releases would be installed.
             force: install an older version, or the same one anew, from a full release.
             use_no_downtime_method: make a new index and move the alias; otherwise the present index is changed.
+            kinds: releases that are looked at: ``full``, ``incremental``.
             owner: who asked.
 
         Returns:
@@ -115,14 +120,15 @@ class StandaloneManager:
         """
         sub = find(self._settings, src)
         async with self._lock(sub):
-            if owner == SCHEDULE and await self._is_unwanted(sub, version):
+            if owner == SCHEDULE and await self._is_unwanted(sub, version, kinds):
                 return None
-            way = await self._way(sub, version, force)
+            way = await self._way(sub, version, force, kinds)
             if not way:
                 return None
             names = [entry.build_version for entry in way]
             if dry:
                 return names
+            await self._ask(sub, names, force)
             return await self._bring(sub, way, use_no_downtime_method, owner)
 
     async def download(
@@ -133,6 +139,7 @@ class StandaloneManager:
         async with self._lock(sub):
             way = await self._way(sub, version, force)
             if way and not dry:
+                await self._ask(sub, [entry.build_version for entry in way], force)
                 await self._download(sub, way, owner)
                 record = self._installed.record(sub)
                 record["downloaded"] = [entry.as_dict() for entry in way]
@@ -193,8 +200,10 @@ class StandaloneManager:
         request = VersionsRequest(self._settings.snapshot(), sub.name, sub.url, str(self._installed.folder(sub)))
         return await asyncio.to_thread(fetch_versions, NullContext(log), request)
 
-    async def _way(self, sub: Subscription, version: str, force: bool) -> builtins.list[Version]:
-        entries = await self._versions(sub)
+    async def _way(
+        self, sub: Subscription, version: str, force: bool, kinds: Collection[str] = KINDS
+    ) -> builtins.list[Version]:
+        entries = [entry for entry in await self._versions(sub) if entry.kind in kinds]
         entry = wanted(sub.name, entries, version)
         installed = (await asyncio.to_thread(self._installed.backend, sub))["version"]
         return path(sub.name, entries, entry.target, installed, force=force)
@@ -224,10 +233,24 @@ class StandaloneManager:
             await self._apply(sub, way, True, owner)
         return [entry.build_version for entry in way]
 
-    async def _is_unwanted(self, sub: Subscription, version: str) -> bool:
+    async def _ask(self, sub: Subscription, names: builtins.list[str], force: bool) -> None:
+        """Have the validator's word before anything is fetched."""
+        ask = validator(self._settings, self).validate
+        about = {"name": sub.name, "version_path": names}
+        await asyncio.to_thread(asked, sub.name, names, lambda: ask(force, **about))
+
+    async def _ask_again(self, sub: Subscription, report: InstallReport) -> None:
+        """Have the validator's word on the new index."""
+        ask = validator(self._settings, self).validate_index
+        about = {"name": sub.name, "version": report.version, "count": report.count}
+        engine = self._installed.engine(sub)
+        await asyncio.to_thread(asked, sub.name, [report.version], lambda: ask(engine, report.index, **about))
+
+    async def _is_unwanted(self, sub: Subscription, version: str, kinds: Collection[str]) -> bool:
         """Whether a person went back from this version; no schedule brings it again."""
         skipped = self._installed.record(sub).get("skipped")
-        return skipped is not None and wanted(sub.name, await self._versions(sub), version).target == skipped
+        entries = [entry for entry in await self._versions(sub) if entry.kind in kinds]
+        return skipped is not None and wanted(sub.name, entries, version).target == skipped
 
     async def _download(self, sub: Subscription, way: builtins.list[Version], owner: str) -> None:
         request = DownloadRequest(self._settings.snapshot(), sub.name, tuple(way), str(self._installed.folder(sub)))
@@ -257,6 +280,7 @@ class StandaloneManager:
         await asyncio.to_thread(self._installed.begin, sub, staged)
         try:
             report: InstallReport = await self._run("install", sub, install_releases, request, "process", owner=owner)
+            await self._ask_again(sub, report)
         except HubError as error:
             if not was_interrupted(error):
                 await asyncio.to_thread(self._installed.discard, sub, staged)

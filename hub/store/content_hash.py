@@ -2,7 +2,8 @@
 
 It is the BLAKE2b hash, 16 bytes, of the document as JSON with sorted keys in UTF-8 without spaces; a datetime counts
 as its moment in UTC, cut to milliseconds (MongoDB keeps no more), bytes as base64, each under a key that no stored
-document can have. ``_id`` counts. The order of a list does, and ``1`` is not ``1.0``.
+document can have. ``_id`` counts. The order of a list does, and ``1`` is not ``1.0``. What goes out
+with releases is in `hub.store.digest`.
 
 Computing it decodes the document. Where two stored bodies are compared, look first whether they are equal as bytes: a
 body never changes unless somebody writes it.

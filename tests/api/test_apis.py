@@ -65,6 +65,15 @@ def test_an_api_is_created_started_tested_stopped_and_deleted(filled, api, caplo
     assert listed(filled, api) is None
 
 
+def test_it_tells_where_values_come_from_as_the_hub_does(filled, api):
+    url = filled.result("PUT", f"/api/{api}/start")
+    hit = fetch(f"{url}/v1/fruit/query?q=__all__&size=1&provenance=true").json()["hits"][0]
+    told = filled.hub.services.builds.provenance_of("fruit_one", [hit["_id"]])
+    assert told[hit["_id"]]
+    assert hit["_provenance"] == told[hit["_id"]]
+    assert fetch(f"{url}/v1/fruit/{hit['_id']}?provenance=true").json()["_provenance"] == told[hit["_id"]]
+
+
 def test_what_ends_by_itself_is_told(filled, api):
     filled.result("PUT", f"/api/{api}/start")
     process = filled.hub.services.apis._running[api]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hub.databuild.builder import DataBuilder
-from hub.databuild.errors import BuildBusyError
+from hub.databuild.errors import BuildBusyError, MergeDocumentError
+from hub.databuild.finish import fingerprint
 from hub.databuild.locate import log_name
 from hub.databuild.mappers import IDBaseMapper
 from hub.store.changes import read_log
@@ -69,6 +72,7 @@ async def check(
     try:
         shop.builds.register_mapper(IDBaseMapper("ids", map=TABLE))
         shop.builds.register_builder(Cleaning)
+        shop.builds.register_builder(Finishing)
         for name in SOURCES:
             master = {"mapper": "ids"} if name == mapped else {}
             shop.release(name, many({}), mapping=MAPPING, merger=mergers[name], **master)
@@ -216,6 +220,84 @@ async def test_a_builder_that_changes_documents_later_sees_all_of_them(shop) -> 
     name = await shop.builds.merge("genes")
     assert shop.builds.info(name)["made"]["how"] == "full"
     assert [d["number"] for _, d in sorted(shop.documents(name).items())] == list(range(241))
+
+
+def finish(document: Document) -> Document:
+    """Adds how many keys of ours it has."""
+    return {**document, "own": sum(key in document for key in KEYS)}
+
+
+class Finishing(DataBuilder):
+    """Changes each document by itself after the merge."""
+
+    def document_finisher(self) -> Any:
+        return finish
+
+
+class FinishingOtherwise(Finishing):
+    """The same, with another function."""
+
+    def document_finisher(self) -> Any:
+        return partial(renumber, by=2)
+
+
+def renumber(document: Document, by: int) -> Document:
+    return {**document, "own": by}
+
+
+def lose(document: Document) -> Document:
+    return {"_id": "another"}
+
+
+def fail(document: Document) -> Document:
+    return {**document, "own": 1 // (document.get("p") or 0)}
+
+
+class Losing(DataBuilder):
+    """Has a finisher that gives another document."""
+
+    def document_finisher(self) -> Any:
+        return lose
+
+
+class Failing(DataBuilder):
+    """Has a finisher that fails."""
+
+    def document_finisher(self) -> Any:
+        return fail
+
+
+def dotted(cls: type) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+@settings(max_examples=8, deadline=None, phases=PHASES, suppress_health_check=SLOW)
+@given(history=histories, mergers=mergers)
+def test_finished_documents_are_those_of_a_full_merge(history, mergers) -> None:
+    assert play(history, mergers, "zed", builder_class=dotted(Finishing), roots=["!zed"])
+
+
+async def test_a_finisher_is_a_part_of_the_rules(shop) -> None:
+    for builder in (Finishing, FinishingOtherwise, Losing, Failing):
+        shop.builds.register_builder(builder)
+    shop.release("one", many({}), mapping=MAPPING)
+    shop.configure(["one"], builder_class=dotted(Finishing))
+    await shop.builds.merge("genes")
+    shop.release("one", many({"a": {"p": 1, "q": 2}}), mapping=MAPPING)
+    name = await shop.builds.merge("genes")
+    assert shop.builds.info(name)["made"]["how"] == "incremental"
+    assert shop.documents(name)["a"] == {"_id": "a", "p": 1, "q": 2, "own": 2}
+    assert {d["own"] for d in shop.documents(name).values()} == {1, 2}
+    shop.builds.update_build_configuration("genes", "gene", ["one"], builder_class=dotted(FinishingOtherwise))
+    other = await shop.builds.merge("genes")
+    assert "other rules" in shop.builds.info(other)["made"]["reason"]
+    assert {d["own"] for d in shop.documents(other).values()} == {2}
+    assert fingerprint(partial(renumber, by=2)) != fingerprint(partial(renumber, by=3))
+    for builder, why in ((Losing, "must give this document"), (Failing, "the finisher failed: ZeroDivisionError")):
+        shop.builds.update_build_configuration("genes", "gene", ["one"], builder_class=dotted(builder))
+        with pytest.raises(MergeDocumentError, match=why):
+            await shop.builds.merge("genes")
+    assert shop.state.builds.latest("genes")["_id"] == other
 
 
 async def test_a_mapping_nobody_declared_stays_while_documents_fit(shop) -> None:

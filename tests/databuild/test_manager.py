@@ -29,7 +29,8 @@ from hub.databuild.errors import (
 from hub.databuild.mappers import IDBaseMapper
 from hub.errors import NotFound
 from hub.jobs.errors import JobInterruptedError
-from tests.databuild.workshop import CarefulBuilder
+from hub.store.port import Record
+from tests.databuild.workshop import CarefulBuilder, fill_collection
 
 WORD = {"type": "keyword"}
 
@@ -272,6 +273,43 @@ async def test_hooks_of_a_builder_class_are_used_and_old_builds_are_archived(sho
     assert [b["_id"] for b in shop.builds.list()] == names[:0:-1]
     assert [b["_id"] for b in shop.builds.list(only_archived=True)] == names[:1]
     assert shop.target.names() == sorted(names[1:])
+
+
+class Marking(DataBuilder):
+    """Marks its documents after the merge."""
+
+    def post_merge(self, source_names: Any, batch_size: int, job_manager: Any) -> None:
+        encode = self.source_store.codec.encode
+        self.target.replace([Record(d["_id"], encode({**d, "marked": 1})) for d in list(self.target.find())])
+
+
+async def test_steps_of_a_merge(shop) -> None:
+    shop.builds.register_builder(Marking)
+    shop.upload("one", [{"_id": "a"}], mapping={})
+    shop.configure(["one"], builder_class=f"{Marking.__module__}.{Marking.__qualname__}")
+    plain = await shop.builds.merge("genes", steps=["merge", "metadata"])
+    assert shop.documents(plain) == {"a": {"_id": "a"}}
+    assert "post-merge" not in [job["step"] for job in shop.builds.info(plain)["jobs"]]
+    assert shop.documents(await shop.builds.merge("genes")) == {"a": {"_id": "a", "marked": 1}}
+    for steps, why in ((["merge"], "lacks metadata"), (["merge", "metadta"], "Did you mean `metadata`")):
+        with pytest.raises(BuildConfigError, match=why):
+            await shop.builds.merge("genes", steps=steps)
+
+
+async def test_collections_of_no_build_are_cleaned_up(shop) -> None:
+    shop.upload("one", [{"_id": "a"}], mapping={})
+    shop.configure(["one"])
+    build = await shop.builds.merge("genes", target_name="genes_20260101_abc")
+    left = ["genes_20260101_xyz", "genes_20260202_xyz", "genes_20260202_xyz__building", "old_genes_20260101_q"]
+    for name in [*left, "genes_current_one", "others_20260101_abc", f"{build}__stage_7"]:
+        fill_collection(shop.target, name, [{"_id": "x"}])
+    before = set(shop.target.names())
+    assert shop.builds.clean_temporary("genes", date="20260101") == left[:1]
+    assert shop.builds.clean_temporary("genes", prefix="old") == left[3:]
+    assert shop.builds.clean_temporary("genes") == left[:3]
+    assert set(shop.target.names()) == before
+    shop.builds.clean_temporary("genes", dry_run=False)
+    assert set(shop.target.names()) == before - set(left[:3])
 
 
 async def test_whatsnew_tells_newer_and_added_sources(shop) -> None:

@@ -33,12 +33,12 @@ from hub.datadiff.errors import (
     TargetChangedError,
 )
 from hub.datadiff.files import SUFFIX, checksums, encode_line, read_lines
-from hub.datadiff.hashing import Digest
 from hub.datadiff.targets import TargetSpec
 from hub.errors import NotFound
-from hub.jobs.port import NullContext
+from hub.jobs.port import JobState, NullContext
 from hub.search.port import SearchRequest, Text
 from hub.search.reading import every_document
+from hub.store.digest import Digest
 from tests.datadiff.conftest import DiffShop
 
 KIND = "jsondiff-selfcontained"
@@ -450,3 +450,25 @@ async def test_existing_consumers_get_their_files(shop) -> None:
     assert all(u.keys() == {"_id", "patch"} for u in batch["update"])
     assert file["md5sum"] == hashlib.md5((folder / file["name"]).read_bytes()).hexdigest()
     assert orjson.loads((folder / "metadata.json").read_bytes())["diff"]["files"] == made["files"]
+
+
+async def test_so_many_diffs_are_applied_at_a_time(tmp_path: Path) -> None:
+    shop = DiffShop(tmp_path / "home", MAX_SYNC_WORKERS=1, HUB_MAX_WORKERS=3)
+    await shop.jobs.start()
+    try:
+        old, new = await two(shop, genes(9), changed(9))
+        await shop.diffs.diff(KIND, old, new)
+        for name in ("a", "b"):
+            await shop.indices.index("localhub", old, f"index_{name}")
+        at_once = []
+
+        def look(event: Any) -> None:
+            at_once.append(sum(j.kind == "sync" and j.state is JobState.RUNNING for j in shop.jobs.active()))
+
+        shop.bus.subscribe("job.*", look)
+        done = await asyncio.gather(*(shop.syncs.sync("es", old, new, target=f"localhub/index_{n}") for n in "ab"))
+        assert [report.updated for report in done] == [2, 2]
+        assert max(at_once) == 1
+    finally:
+        await shop.jobs.stop()
+        shop.close()

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from hub.datadiff.applying import SyncRequest, apply_diff
 from hub.datadiff.files import FORMAT
-from hub.datadiff.hashing import Digest
 from hub.datadiff.sides import Side
 from hub.datadiff.targets import TargetSpec
 from hub.datadiff.work import DiffRequest, make_diff
@@ -21,6 +20,7 @@ from hub.search import open_engine
 from hub.search.port import IndexConfig, SearchSpec
 from hub.search.reading import every_document
 from hub.store import StoreSpec, open_store
+from hub.store.digest import Digest
 from tests.databuild.workshop import fill_collection
 
 LEAVES = st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from([0.5, 1.0]) | st.text("xyé ", max_size=2)

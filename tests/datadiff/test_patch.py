@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.datadiff.errors import PatchError
-from hub.datadiff.hashing import Digest, content_hash
 from hub.datadiff.patch import apply_patch, make_patch, same
+from hub.store.digest import Digest, content_hash
 
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from([1.0, 0.5]) | st.text("ab~/.", max_size=3)
 VALUES = st.recursive(

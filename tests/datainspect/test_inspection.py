@@ -32,6 +32,42 @@ def test_the_shape_of_types():
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("hpo", ["HP:0000118", "HP:0000001"]),
+        ("ensembl", ["ENSG00000123374", "ENSMUSG00000025358.4", "ENST00000266970"]),
+        ("uniprot", ["P24941", "A0A024RBF6", "P24941-2"]),
+        ("dbsnp", ["rs58991260"]),
+        ("doi", ["10.1038/nature12373", "https://doi.org/10.1/x"][:1]),
+        ("inchikey", ["BSYNRYMUTXBXSQ-UHFFFAOYSA-N"]),
+        ("refseq", ["NM_001798.5", "NP_001789"]),
+        ("hgvs", ["chr1:g.35367G>A", "NM_004006.2:c.4375C>T"]),
+        ("ec", ["2.7.11.22", "1.1.1.-"]),
+        ("uuid", ["123e4567-e89b-12d3-a456-426614174000"]),
+    ],
+)
+def test_identifiers_are_known_by_their_pattern(kind, values):
+    found = inspected(*({"_id": str(n), "x": v} for n, v in enumerate(values)), modes="identifiers")["identifiers"]
+    kinds = {entry["id"]: entry for entry in found["x"]["__type__:str"]["_ident"]}
+    assert (kinds[kind]["count"], kinds[kind]["share"]) == (len(values), 1.0)
+    assert "_id" not in found
+
+
+def test_only_what_most_values_fit_is_told():
+    documents = [{"_id": f"n{n}", "x": {"y": [f"GO:000000{n}", "free text"]}, "n": n} for n in range(4)]
+    documents += [{"_id": "a", "x": {"y": ["free text", "GO:1"] * 3}, "z": "HGNC:5", "w": "HGNC:6"}]
+    documents += [{"_id": "b", "w": "word"}, {"_id": "c", "w": "word"}]
+    found = inspected(*documents, modes="identifiers")["identifiers"]
+    assert set(found) == {"z"}
+    assert found["z"]["__type__:str"]["_ident"] == [{"id": "hgnc", "pattern": "HGNC:\\d+", "count": 1, "share": 1.0}]
+    own = Inspection("identifiers", patterns={"hgnc": None, "text": "free text|word"})
+    for document in documents:
+        own.add(document)
+    assert own.results()["identifiers"]["x"]["y"]["__type__:list"]["__type__:str"]["_ident"][0]["id"] == "text"
+    assert "z" not in own.results()["identifiers"]
+
+
 def test_the_shape_of_stats():
     found = inspected(DOCUMENT, {"_id": "b", "n": 5, "l": None, "x": None}, modes="stats")["stats"]
     assert found["n"] == {"__type__:int": {"_stats": {"_min": 1, "_max": 5, "_count": 2, "_none": 0}}}

@@ -42,6 +42,13 @@ async def test_a_source_is_inspected_recorded_and_shown_as_rows(tmp_path):
         limited = await services.inspector.inspect("colours", "jsonschema", limit=2)
         assert limited["colours"]["__metadata__"]["documents"] == 2
         assert set(services.inspector._results(services.inspector._sources("colours")[0])) >= {"type", "jsonschema"}
+        services.settings._values["ID_PATTERNS"] = {"colour": "[A-Za-z ]+"}
+        kinds = await services.inspector.inspect("colours", "identifiers")
+        [kind] = kinds["colours"]["identifiers"]["colours"]["name"]["__type__:str"]["_ident"]
+        assert (kind["id"], kind["share"]) == ("colour", 1.0)
+        services.settings._values["ID_PATTERNS"] = {"colour": "["}
+        with pytest.raises(BadArgument, match="ID_PATTERNS, `colour`"):
+            await services.inspector.inspect("colours", "identifiers")
         name = await services.builds.merge("all")
         found = await services.inspector.inspect(name, "type")
         assert found[name]["__metadata__"]["documents"] == 3

@@ -254,9 +254,6 @@ def test_environments_are_checked_and_filled_in() -> None:
     settings["RELEASE_CONFIG"] = {"env": {"a": {"release": {"folder": "../x"}}}}
     with pytest.raises(ReleaseConfigError, match="plain relative path"):
         envs.release_env(settings, "a", build, at)
-    settings["RELEASE_CONFIG"] = {"env": {"a": {"publish": {"pre": {"snapshot": [{"action": "run"}]}}}}}
-    with pytest.raises(ReleaseConfigError, match="steps"):
-        envs.release_env(settings, "a", build, at)
     settings["SNAPSHOT_CONFIG"] = {"env": {"a": {"repository": {"type": "hdfs"}}}}
     with pytest.raises(ReleaseConfigError, match="hdfs"):
         envs.snapshot_env(settings, "a", build, at)

@@ -328,30 +328,39 @@ async def test_what_is_pending_is_done_in_order_and_tried_again(hub, tmp_path) -
     assert index in record["snapshot"]
 
 
-async def test_releases_are_published_by_themselves(tmp_path: Path) -> None:
-    """Two releases of a source, and nobody does anything: built, indexed, compared, noted, published."""
+def publishing(tmp_path: Path, **more: Any) -> dict[str, Any]:
+    """Flags of a hub that publishes every build of `things` to a folder, and follows it."""
     write_source(tmp_path)
-    web = {"release": {"path": str(tmp_path / "web"), "folder": "all", "url": "https://data.example.org"}}
-    auto = {"autobuild": {"type": ["diff", "snapshot"], "env": "localhub"}, "autopublish": {"env": "web"}}
+    auto = {"autobuild": {"type": ["diff", "snapshot"], "env": "localhub"}, "autopublish": {"env": "web"}, **more}
     config = {"doc_type": "thing", "sources": ["things"], "root": ["things"], "auto": True, **auto}
     config["build_version"] = "%Y%m%d%H%M%S%f"
-    flags = {
+    web = {"release": {"path": str(tmp_path / "web"), "folder": "all"}}
+    return {
         "DATA_PLUGIN_FOLDER": str(tmp_path / "plugins"),
         "AUTO_SOURCES": ["*"],
         "BUILDS": {"all": config},
         "RELEASE_CONFIG": {"env": {"web": web}},
+        "VERSION_URLS": [(tmp_path / "web" / "all" / "versions.json").as_uri()],
         "SKIP_CHECK_VERSIONS": True,
     }
-    async with Hub(load(tmp_path / "home", flags=flags)) as hub:
-        flow, published = AutoFlow(hub.services), []
-        for text in ("a b c", "a b c d"):
-            (tmp_path / "things.txt").write_text(text)
-            await flow.run()
-            await flow.pending.run()
-            build_name = hub.services.indices.served_build("all")
-            record = hub.services.state.builds.get(build_name)
-            assert record["pending"] == [], record.get("pending_errors")
-            published.append(record["_meta"]["build_version"])
+
+
+async def released(flow: AutoFlow, hub: Hub, tmp_path: Path, text: str) -> str:
+    """A release of the source, and all that follows by itself; gives its version."""
+    (tmp_path / "things.txt").write_text(text)
+    await flow.run()
+    await flow.pending.run()
+    record = hub.services.state.builds.get(hub.services.indices.served_build("all"))
+    assert record["pending"] == [], record.get("pending_errors")
+    return str(record["_meta"]["build_version"])
+
+
+async def test_releases_are_published_by_themselves(tmp_path: Path) -> None:
+    """Two releases of a source, and nobody does anything: built, indexed, compared, noted, published."""
+    async with Hub(load(tmp_path / "home", flags=publishing(tmp_path))) as hub:
+        flow = AutoFlow(hub.services)
+        published = [await released(flow, hub, tmp_path, text) for text in ("a b c", "a b c d")]
+        assert (await hub.services.standalone.backend("all"))["version"] is None, "nobody asked for it"
     versions = json.loads((tmp_path / "web" / "all" / "versions.json").read_text())["versions"]
     assert [(v["type"], v["target_version"]) for v in versions] == [
         ("full", published[0]),
@@ -360,6 +369,54 @@ async def test_releases_are_published_by_themselves(tmp_path: Path) -> None:
     ]
     latest = json.loads((tmp_path / "web" / "all" / "latest.json").read_text())
     assert published[1] in latest
+
+
+@pytest.mark.parametrize("wanted", ["full", ["full", "incremental"]])
+async def test_what_was_published_is_installed_by_itself(tmp_path: Path, caplog: Any, wanted: Any) -> None:
+    caplog.set_level("INFO", "hub.flow")
+    flags = publishing(tmp_path, autorelease={"type": wanted})
+    async with Hub(load(tmp_path / "home", flags=flags)) as hub:
+        flow, standalone = AutoFlow(hub.services), hub.services.standalone
+        installed = []
+        hub.services.bus.subscribe("standalone.installed", installed.append)
+        first = await released(flow, hub, tmp_path, "a b c")
+        assert (await standalone.backend("all"))["version"] == first
+        second = await released(flow, hub, tmp_path, "a b c d")
+        assert (await standalone.backend("all")) | {"host": ""} == {
+            "host": "",
+            "index": (await standalone.backend("all"))["index"],
+            "index_alias": "all_current",
+            "version": second,
+            "count": 4,
+        }
+        assert [event.data["version"] for event in installed] == [first, second]
+    told = [r.getMessage() for r in caplog.records if getattr(r, "action", "") == "auto_release_installed"]
+    last = second if wanted == "full" else f"{first}.{second}"
+    assert [line.rpartition(": ")[2] for line in told] == [first, last]
+
+
+async def test_a_release_is_installed_by_schedule(tmp_path: Path) -> None:
+    flags = publishing(tmp_path, autorelease={"schedule": "0 0 * * 1", "type": "incremental"})
+    async with Hub(load(tmp_path / "home", flags=flags)) as hub:
+        flow, services = AutoFlow(hub.services), hub.services
+        flow.schedule_builds()
+        assert [e.name for e in services.scheduler.list() if "all" in e.name] == ["autorelease:all"]
+        first = await released(flow, hub, tmp_path, "a b c")
+        await services.scheduler.run_now("autorelease:all")
+        assert "nothing was published yet" in services.scheduler.get("autorelease:all").last_error, (
+            "nothing of the kind"
+        )
+        await services.standalone.install("all")
+        await released(flow, hub, tmp_path, "a b c d")
+        assert (await services.standalone.backend("all"))["version"] == first
+        await services.scheduler.run_now("autorelease:all")
+        assert (await services.standalone.backend("all"))["count"] == 4
+        await services.standalone.rollback("all")
+        await services.scheduler.run_now("autorelease:all")
+        assert (await services.standalone.backend("all"))["version"] == first, "somebody went back"
+        services.settings._values["VERSION_URLS"] = []
+        await services.scheduler.run_now("autorelease:all")
+        assert "VERSION_URLS names no release `all`" in services.scheduler.get("autorelease:all").last_error
 
 
 async def test_schedules_of_builds_follow_their_configurations(hub) -> None:

@@ -126,6 +126,17 @@ def test_sample_queries() -> None:
             ["snapshot", "release_note", "publish"],
         ),
         ({"autopublish": {"env": "p"}}, [], []),
+        (
+            {"autobuild": {"type": "full"}, "autopublish": {"env": "p"}, "autorelease": {"type": "full"}},
+            ["snapshot", "release_note", "publish", "install"],
+            ["snapshot", "release_note", "publish", "install"],
+        ),
+        (
+            {"autobuild": {"type": "full"}, "autopublish": {"env": "p"}, "autorelease": {"schedule": "@daily"}},
+            ["snapshot", "release_note", "publish"],
+            ["snapshot", "release_note", "publish"],
+        ),
+        ({"autobuild": {"type": "full"}, "autorelease": {"type": "full"}}, ["snapshot"], ["snapshot"]),
     ],
 )
 def test_what_is_wanted_of_a_build(params, pending, first) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from hub.datadiff.hashing import Digest
+from hub.store.digest import Digest
 from tests.standalone import real_data
 from tests.standalone.hubs import FullHub, plain
 

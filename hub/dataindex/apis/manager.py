@@ -22,6 +22,7 @@ from hub.store.state import State
 log = logging.getLogger("hub.apis")
 
 LISTENERS = ("HUB_API_PORT", "READONLY_HUB_API_PORT", "HUB_SSH_PORT", "STUDIO_PORT", "QUERY_API_PORT")
+PROVENANCE = "hub.databuild.telling:reader"  #: named, not imported: the process imports it when it is asked
 STEADY_SECONDS = 30.0  #: a process that ended by itself after so long is started again, an earlier one is not
 _NAME = re.compile(r"[A-Za-z0-9_][\w.@-]{0,99}", re.ASCII)
 
@@ -146,6 +147,7 @@ class ApiManager:
             "port": int(config["port"]),
             "title": str(record["_id"]),
             "description": record.get("description") or "",
+            "provenance": PROVENANCE,
         }
 
     def _spec(self, host: str) -> SearchSpec:

@@ -1,8 +1,9 @@
 """The content of documents as numbers: one hash a document, one digest a collection or index.
 
-A hash is of what a document says, whatever engine keeps it: keys in any order, lists in any order, datetimes as the ISO
-text that an index holds. 1 and 1.0 differ, and so do 1 and true. (What a store uses to see whether a record has to be
-written again is stricter: there the order of lists and the type of dates count.)
+These numbers go out with diffs, snapshots and releases, and are compared wherever these arrive. So a hash is of what a
+document says, whatever engine keeps it: keys in any order, lists in any order, datetimes as the ISO text that an index
+holds. 1 and 1.0 differ, and so do 1 and true. `hub.store.content_hash` is stricter and stays here: it tells whether a
+stored record has to be written again, for which the order of lists and the type of dates count.
 
 A digest is the sum of the hashes of all documents, so that it does not depend on their order, and follows from another
 one by what was added and taken away.

@@ -1,0 +1,8 @@
+"""``biothings.hub.standalone``: the names by which applications write validators of releases."""
+
+from __future__ import annotations
+
+from hub.standalone.validating import ReleaseValidationError as AutoHubValidateError
+from hub.standalone.validating import ReleaseValidator as AutoHubValidator
+
+__all__ = ["AutoHubValidateError", "AutoHubValidator"]
