@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from hub.dataload import aliases, imports, manifest, requires, trial
+from hub.dataload import application, manifest, requires, trial
 from hub.dataload.environments.making import Environment
 from hub.dataload.environments.remote import RemotePlugin
 from hub.dataload.errors import (
@@ -120,7 +120,7 @@ def load_plugin(folder: Path, settings: SettingsLike, *, install: bool = True) -
         PluginError: why it does not load.
     """
     folder = Path(folder).resolve()
-    _prepare_process(settings)
+    application.prepare(settings)
     install = install and bool(settings.get("PLUGIN_REQUIRES_INSTALL", False))
     if manifest.find_manifest(folder) is None:
         python = _add_packages(folder, settings, install=install)
@@ -141,7 +141,7 @@ def local_plugin(folder: Path, settings: SettingsLike) -> Plugin:
         folder: the plugin folder.
         settings: configuration.
     """
-    _prepare_process(settings)
+    application.prepare(settings)
     found = manifest.read_manifest(folder, check=False)
     return _new_plugin(folder, found.name, found)
 
@@ -158,7 +158,7 @@ def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> 
         PluginError: its files have changed and it no longer loads.
     """
     folder = Path(ref.folder)
-    _prepare_process(settings)
+    application.prepare(settings)
     if manifest.find_manifest(folder) is None:
         python = _add_packages(folder, settings)
         return _overridden(_load_classes(_new_plugin(folder, ref.name, python=python)), settings)
@@ -170,12 +170,6 @@ def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> 
     plugin = _new_plugin(folder, found.name, found, environment, settings)
     _make_classes(plugin, settings, dumper=dumper)
     return _overridden(plugin, settings)
-
-
-def _prepare_process(settings: SettingsLike) -> None:
-    """Make importable what plugin code expects besides its own modules."""
-    aliases.install(settings)
-    imports.add_python_paths(settings.get("EXTRA_PYTHON_PATHS", []) or [])
 
 
 def _overridden(plugin: Plugin, settings: SettingsLike) -> Plugin:

@@ -36,7 +36,7 @@ def test_every_test_of_the_table_exists() -> None:
     for test in {*(test for _, _, test in names.names()), *names.KEYS.values()}:
         file, _, function = test.partition("::")
         text = (TESTS / file).read_text(encoding="utf-8")
-        assert re.search(rf"^def {function}\(", text, re.MULTILINE), test
+        assert re.search(rf"^(?:async )?def {function}\(", text, re.MULTILINE), test
 
 
 def test_the_table_of_the_documentation_is_current() -> None:

@@ -1,0 +1,1 @@
+"""``biothings.hub.databuild``."""
