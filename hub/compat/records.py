@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from hub.dataload.aliases import current_settings
+from hub.dataload.known import StateCollection
 from hub.dataload.uploader.database import PluginCollection, PluginDatabase
 from hub.store import open_store
 from hub.store.opening import specs
-from hub.store.state import open_state
 
 
 def get_src_db(conn: Any = None) -> PluginDatabase:
@@ -55,31 +55,6 @@ def get_source_fullname(col_name: str) -> str | None:
             main = str(source["_id"])
             return main if main == col_name else f"{main}.{col_name}"
     return None
-
-
-class StateCollection:
-    """Records of one kind, read anew at each call.
-
-    Args:
-        setting: setting that names the collection.
-        default: its name otherwise.
-    """
-
-    def __init__(self, setting: str, default: str) -> None:
-        self.name = str(current_settings().get(setting) or default)
-
-    def find_one(self, filter: Any = None, *args: Any) -> dict[str, Any] | None:  # noqa: A002
-        """The first record that matches a filter, or that has the given ``_id``."""
-        query = filter if filter is None or isinstance(filter, dict) else {"_id": filter}
-        return next(iter(self.find(query)), None)
-
-    def find(self, filter: dict[str, Any] | None = None, *args: Any) -> list[dict[str, Any]]:  # noqa: A002
-        """The records that match a filter."""
-        state = open_state(current_settings())
-        try:
-            return [dict(record) for record in state.store.find(self.name, filter or {})]
-        finally:
-            state.close()
 
 
 __all__ = [

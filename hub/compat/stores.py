@@ -14,7 +14,6 @@ from hub.compat.records import (
     get_src_dump,
     get_src_master,
 )
-
 from hub.dataload.aliases import current_settings
 from hub.dataload.uploader.database import PluginCollection, PluginDatabase
 from hub.store import open_store

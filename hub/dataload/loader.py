@@ -295,6 +295,8 @@ def _check_rules(plugin: Plugin, dumper: type[Any] | None, uploaders: list[type[
 
 
 def _adopt_classes(plugin: Plugin, dumpers: list[type[Any]], uploaders: list[type[Any]]) -> None:
+    named = [dumper for dumper in dumpers if dumper.SRC_NAME]  # one without a name is a base class of the plugin
+    dumpers = named or dumpers
     if dumpers:
         if len(dumpers) > 1:
             plugin.warnings.append(f"several dumper classes; `{dumpers[0].__name__}` is used.")
