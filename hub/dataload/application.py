@@ -114,6 +114,37 @@ def add_python_paths(paths: Iterable[str | Path]) -> None:
     importlib.invalidate_caches()
 
 
+def sources(settings: Any) -> dict[str, list[Path]]:
+    """The source packages that ``ACTIVE_DATASOURCES`` names.
+
+    Args:
+        settings: configuration; packages are looked for in the folders of ``EXTRA_PYTHON_PATHS``.
+
+    Returns:
+        For each name the folders of its sources: the package itself when it `declares` one, or else its sub-packages
+        with code; none when there is no such package.
+    """
+    found: dict[str, list[Path]] = {}
+    paths = [Path(path).expanduser().resolve() for path in settings.get("EXTRA_PYTHON_PATHS", []) or []]
+    for name in settings.get("ACTIVE_DATASOURCES", []) or []:
+        folder = next((f for path in paths if (f := path.joinpath(*str(name).split("."))).is_dir()), None)
+        found[str(name)] = [] if folder is None else [folder] if declares(folder) else _sources_in(folder) or [folder]
+    return found
+
+
+def declares(folder: Path) -> bool:
+    """Whether a folder says itself what its source is: by a manifest, or an ``__init__.py`` that holds something."""
+    init = folder / "__init__.py"
+    told = init.is_file() and bool(init.read_bytes().strip())
+    return told or any((folder / f"manifest.{suffix}").is_file() for suffix in ("json", "yaml", "yml"))
+
+
+def _sources_in(folder: Path) -> list[Path]:
+    """The sub-packages with code."""
+    inner = [path for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith((".", "__"))]
+    return [path for path in inner if declares(path) or any(path.glob("*.py"))]
+
+
 def _shared(folder: Path) -> Iterable[tuple[str, Path]]:
     """Modules that both have: dotted name, and the application's file unless that is empty."""
     for file in sorted(folder.glob("hub/**/*.py")):

@@ -16,6 +16,7 @@ from hub.dataload.environments.remote import RemotePlugin
 from hub.dataload.errors import (
     ContradictingRequirementsError,
     ManifestError,
+    NoSuchPackageError,
     NotAPluginError,
     PluginError,
     SameNameError,
@@ -46,8 +47,9 @@ def discover(
     """Load every plugin of a folder.
 
     Args:
-        root: the folder of plugin folders (``DATA_PLUGIN_FOLDER``). Hidden and empty folders are passed over.
-        settings: configuration.
+        root: the folder of plugin folders (``DATA_PLUGIN_FOLDER``), if it is there. Hidden and empty folders are passed
+            over.
+        settings: configuration; the sources of ``ACTIVE_DATASOURCES`` are loaded as well.
         skip: names of folders to leave out.
         fatal: folders that must not be loaded, and why.
 
@@ -56,14 +58,32 @@ def discover(
     """
     plugins: list[Plugin] = []
     broken: list[BrokenPlugin] = []
-    for folder in (f for f in plugin_folders(Path(root)) if f.name not in skip):
+    for folder in folders_to_load(root, settings, skip):
         error = (fatal or {}).get(folder)
         found = BrokenPlugin(folder, folder.name, error) if error else try_plugin(folder, settings, plugins)
         if isinstance(found, Plugin):
             plugins.append(found)
         else:
             broken.append(found)
+    broken += [
+        BrokenPlugin(Path(name), name, NoSuchPackageError(name))
+        for name, found in application.sources(settings).items()
+        if not found
+    ]
     return plugins, broken
+
+
+def folders_to_load(root: Path, settings: SettingsLike, skip: Collection[str] = ()) -> list[Path]:
+    """The plugin folders of a folder, if it is there, and the source packages of ``ACTIVE_DATASOURCES``.
+
+    Args:
+        root: the folder of plugin folders.
+        settings: configuration.
+        skip: names of folders to leave out.
+    """
+    found = plugin_folders(Path(root)) if Path(root).is_dir() else []
+    found += [folder for folders in application.sources(settings).values() for folder in folders]
+    return [folder for folder in dict.fromkeys(found) if folder.name not in skip]
 
 
 def try_plugin(folder: Path, settings: SettingsLike, others: Iterable[Plugin]) -> Plugin | BrokenPlugin:

@@ -11,6 +11,8 @@ import pytest
 
 from hub.databuild import builder as ours
 from hub.dataload import application, loader
+from hub.dataload.errors import NoSuchPackageError
+from hub.kit.checking import folders_of
 from tests.databuild.workshop import Workshop
 
 APPLICATION = Path(__file__).resolve().parents[1] / "plugins" / "peak_hub"
@@ -87,3 +89,35 @@ def test_classes_may_be_given_to_the_registry_themselves() -> None:
     path = f"{__name__}.{Own.__qualname__}"
     assert registry.get("x", path) is Own
     assert registry.describe()[path]["desc"] == "Nothing new."
+
+
+def write(folder: Path, **files: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_active_sources_are_loaded_besides_the_plugins(tmp_path) -> None:
+    root = tmp_path / "app"
+    code = (
+        "from biothings.hub.dataload.uploader import BaseSourceUploader\n"
+        "class Own(BaseSourceUploader):\n    name = {0!r}\n    def load_data(self, folder):\n        yield {{'_id': '1'}}\n"
+    )
+    write(root / "hub/dataload/sources", __init__="", dumper="X = 1\n")
+    for name in ("lakes", "rivers"):
+        write(root / "hub/dataload/sources" / name, __init__=code.format(name))
+    write(root / "other/hills", __init__=code.format("hills"))
+    write(root / "other/hills/data", __init__="")
+    plugins = write(tmp_path / "plugins" / "seas", __init__=code.format("seas")).parent
+    settings = {
+        "EXTRA_PYTHON_PATHS": [str(root)],
+        "ACTIVE_DATASOURCES": ["hub.dataload.sources", "other.hills", "hub.dataload.sources.lakes", "gone.away"],
+    }
+    found, broken = loader.discover(plugins, settings, skip=["rivers"])
+    assert [plugin.name for plugin in found] == ["seas", "lakes", "hills"]
+    assert [(one.name, str(one.error)) for one in broken] == [("gone.away", str(NoSuchPackageError("gone.away")))]
+    assert loader.discover(tmp_path / "none", {}) == ([], [])
+    assert folders_of([root / "hub/dataload/sources"]) == [
+        root / "hub/dataload/sources" / n for n in ("lakes", "rivers")
+    ]
