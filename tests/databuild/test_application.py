@@ -118,6 +118,5 @@ def test_active_sources_are_loaded_besides_the_plugins(tmp_path) -> None:
     assert [plugin.name for plugin in found] == ["seas", "lakes", "hills"]
     assert [(one.name, str(one.error)) for one in broken] == [("gone.away", str(NoSuchPackageError("gone.away")))]
     assert loader.discover(tmp_path / "none", {}) == ([], [])
-    assert folders_of([root / "hub/dataload/sources"]) == [
-        root / "hub/dataload/sources" / n for n in ("lakes", "rivers")
-    ]
+    sources = root / "hub/dataload/sources"
+    assert folders_of([sources]) == [sources / "lakes", sources / "rivers"]
