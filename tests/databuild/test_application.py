@@ -102,7 +102,8 @@ def test_active_sources_are_loaded_besides_the_plugins(tmp_path) -> None:
     root = tmp_path / "app"
     code = (
         "from biothings.hub.dataload.uploader import BaseSourceUploader\n"
-        "class Own(BaseSourceUploader):\n    name = {0!r}\n    def load_data(self, folder):\n        yield {{'_id': '1'}}\n"
+        "class Own(BaseSourceUploader):\n    name = {0!r}\n"
+        "    def load_data(self, folder):\n        yield {{'_id': '1'}}\n"
     )
     write(root / "hub/dataload/sources", __init__="", dumper="X = 1\n")
     for name in ("lakes", "rivers"):
