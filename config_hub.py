@@ -148,7 +148,8 @@ TORNADO_SETTINGS: dict[str, Any] = {}
 
 #* 2. Datasources *#
 
-# Python packages that hold sources, besides the plugins
+# Python packages with sources of an application, besides the plugins: one source ("hub.dataload.sources.ndc"), or a
+# package of sources ("hub.dataload.sources"). They are looked for in EXTRA_PYTHON_PATHS and read when the hub starts
 ACTIVE_DATASOURCES: list[str] = []
 
 # Sources that dump and upload by themselves: patterns such as "hpo" or "demo_*"

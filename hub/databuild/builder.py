@@ -7,6 +7,7 @@ cleaners and mappers are sent to worker processes, so they must be picklable: fu
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -134,12 +135,16 @@ class BuilderRegistry:
     """Builder classes by dotted path.
 
     Args:
-        paths: dotted paths of more classes; they are imported when asked for.
+        paths: more classes, or their dotted paths, which are imported when asked for.
     """
 
-    def __init__(self, paths: Iterable[str] = ()) -> None:
+    def __init__(self, paths: Iterable[str | type[DataBuilder]] = ()) -> None:
         self._classes: dict[str, type[DataBuilder] | None] = {STANDARD: DataBuilder, LINK: LinkDataBuilder}
-        self._classes.update(dict.fromkeys(paths))
+        for path in paths:
+            if isinstance(path, type):
+                self.add(path)
+            else:
+                self._classes[path] = None
         self.default = STANDARD
 
     def add(self, cls: type[DataBuilder]) -> str:
@@ -186,6 +191,8 @@ def _imported(config: str, path: str) -> type[DataBuilder]:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise BuildConfigError(config, "builder_class", f"`{path}` cannot be imported: {error}") from error
+    if isinstance(found, functools.partial) and isinstance(found.func, type) and set(found.keywords) <= {"mappers"}:
+        found = type(name, (found.func,), {**found.keywords, "__module__": module})
     if not (isinstance(found, type) and issubclass(found, DataBuilder)):
         raise BuildConfigError(config, "builder_class", f"`{path}` is not a subclass of {STANDARD}.")
     return found

@@ -6,7 +6,7 @@ import asyncio
 import builtins
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from hub.databuild.making import MERGE_STEPS, BuildMaker, check_steps
 from hub.databuild.mappers import Mapper
 from hub.databuild.plan import BuildPlan
 from hub.databuild.run import drop_leftovers
+from hub.dataload import application
 from hub.dataload.upkeep import check_mapping, shown_version
 from hub.errors import BadArgument, NotFound
 from hub.jobs.events import EventBus
@@ -56,6 +57,7 @@ class BuildManager:
     ) -> None:
         self.services = BuildServices(state, src_store, target_store, settings, jobs, bus)
         self.settings, self.state, self.bus = settings, state, bus
+        application.prepare(settings)  # builder classes may be an application's
         self.registry = BuilderRegistry(settings.get("BUILDER_CLASSES") or ())
         self.configs = ConfigBook(settings, state, self.registry)
         self._mappers = {mapper.name: mapper for mapper in mappers if mapper.name}

@@ -117,7 +117,7 @@ def build_metadata(
     meta: dict[str, Any] = {
         "biothing_type": doc_type,
         "src": dict(src),
-        "stats": dict(stats),
+        "stats": {key: value for key, value in stats.items() if key != "__REPLACE__"},  # a mark of existing builders
         "build_version": build_version,
         "build_date": started_at.isoformat(),
     }

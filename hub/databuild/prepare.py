@@ -83,6 +83,7 @@ class Preparation:
             cleaner=source.cleaner,
             mapper=source.mapper,
             ids=self._plan.ids,
+            settings=self._services.settings.snapshot(),
         )
         report: StageReport = await self._submit(f"prepare {collection}", stage_source, request)
         stages[staged] = report.read

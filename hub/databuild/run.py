@@ -70,6 +70,7 @@ class BuildRun:
             with self._step("post-merge"):
                 names = [source.name for source in self.plan.sources]
                 await call(self.plan.builder.post_merge, names, DOCUMENTS_PER_RANGE, self.services.jobs)
+                self._attach_builder()  # it may have put another collection in its place
         with self._step("metadata"):
             await self._finish()
         self.services.state.store.update(

@@ -6,15 +6,18 @@ collection sorted by their final ``_id``, so that the merge itself meets nothing
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from hub.config import Settings
 from hub.databuild.errors import MergeDocumentError
 from hub.databuild.mappers import Mapper
 from hub.datainspect.mapping import InferredMapping, MappingInference
+from hub.dataload import application
 from hub.errors import HubError
 from hub.jobs.port import JobContext
 from hub.store import open_store
@@ -41,6 +44,8 @@ class StageRequest:
         cleaner: applied to each document before the mapper; None as its answer leaves the document out.
         mapper: changes ids, or None.
         ids: only these source ids, sorted (the query is then ignored); None for all.
+        settings: snapshot of the configuration, by which the worker finds the modules of cleaner and mapper; None where
+            it needs none.
     """
 
     build: str
@@ -53,6 +58,18 @@ class StageRequest:
     cleaner: Cleaner | None = None
     mapper: Mapper | None = None
     ids: Sequence[str] | None = None
+    settings: Mapping[str, Any] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        code = pickle.dumps((self.cleaner, self.mapper))
+        return {**vars(self), "cleaner": None, "mapper": None, "code": code}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Make the modules of an application importable before its code is read."""
+        if state["settings"] is not None:
+            application.prepare(Settings.from_snapshot(state["settings"]))
+        cleaner, mapper = pickle.loads(state.pop("code"))
+        vars(self).update({**state, "cleaner": cleaner, "mapper": mapper})
 
 
 @dataclass(frozen=True)

@@ -190,14 +190,14 @@ def type_map(node: Node) -> JsonDict:
 
 
 def stats_map(node: Node) -> JsonDict:
-    """Types by field, with ``_stats`` beside each."""
-    found: JsonDict = {f"{TYPE}{kind}": {STATS: leaf.stats(node.none)} for kind, leaf in node.kinds.items()}
+    """Types by field, with ``_stats`` beside each; nulls are counted in a kind of their own."""
+    found: JsonDict = {f"{TYPE}{kind}": {STATS: leaf.stats(0)} for kind, leaf in node.kinds.items()}
     if node.none:
         found[f"{TYPE}NoneType"] = {STATS: {"_min": None, "_max": None, "_count": node.none, "_none": node.none}}
     if node.items is not None and node.lists is not None:
-        found[f"{TYPE}list"] = {STATS: node.lists.stats(node.none), **stats_map(node.items)}
+        found[f"{TYPE}list"] = {**stats_map(node.items), STATS: node.lists.stats(0)}
     if node.objects is not None:
-        found[STATS] = node.objects.stats(node.none)
+        found[STATS] = node.objects.stats(0)
     return found | {key: stats_map(child) for key, child in node.fields.items()}
 
 

@@ -75,6 +75,21 @@ class NotAPluginError(PluginError):
         super().__init__(f"{folder} is no plugin: {reason}")
 
 
+class NoSuchPackageError(PluginError):
+    """A package of ``ACTIVE_DATASOURCES`` that is nowhere.
+
+    Args:
+        name: its dotted name.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"ACTIVE_DATASOURCES names the package `{name}`, which no folder of EXTRA_PYTHON_PATHS holds. Correct the "
+            f"name, or add the folder above `{name.partition('.')[0]}/`."
+        )
+
+
 class PluginImportError(PluginError):
     """Python code of a plugin that does not import.
 

@@ -27,7 +27,7 @@ import re
 import sys
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -255,52 +255,6 @@ def _installed(name: str) -> bool:
         return name in sys.modules or importlib.util.find_spec(name) is not None
     except (ImportError, ValueError):
         return False
-
-
-class _ApplicationFinder(importlib.abc.MetaPathFinder):
-    """Finds modules that an application adds to packages of the hub; asked last, so the hub's own modules win."""
-
-    def __init__(self) -> None:
-        self.folders: list[str] = []
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        if not fullname.startswith("hub."):
-            return None
-        inner = fullname.rpartition(".")[0].replace(".", "/")
-        places = [place for folder in self.folders if Path(place := f"{folder}/{inner}").is_dir()]
-        return importlib.machinery.PathFinder.find_spec(fullname, places, target) if places else None
-
-
-_application = _ApplicationFinder()
-
-
-def add_python_paths(paths: Iterable[str | Path]) -> None:
-    """Make modules outside the plugins importable (``EXTRA_PYTHON_PATHS``).
-
-    A folder ``hub`` of such a path adds its modules to our packages, at any depth, because applications keep their
-    shared parsers there (``hub.dataload.data_parsers:load_obo``). Where both have a module ours wins, with a warning.
-    """
-    for path in paths:
-        folder = str(Path(path).expanduser().resolve())
-        if folder in _application.folders:
-            continue
-        _application.folders.append(folder)
-        if folder not in sys.path:
-            sys.path.append(folder)
-        _warn_of_shadowed(Path(folder))
-    if _application.folders and _application not in sys.meta_path:
-        sys.meta_path.append(_application)
-    importlib.invalidate_caches()
-
-
-def _warn_of_shadowed(folder: Path) -> None:
-    ours = Path(__file__).resolve().parents[2]
-    for file in sorted(folder.glob("hub/**/*.py")):
-        name = file.relative_to(folder)
-        if name.name != "__init__.py" and (ours / name).is_file():
-            log.warning("%s is not used: the hub has a module of that name.", file, extra={"action": "module_shadowed"})
 
 
 @contextlib.contextmanager

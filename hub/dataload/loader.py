@@ -10,12 +10,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from hub.dataload import aliases, imports, manifest, requires, trial
+from hub.dataload import application, manifest, requires, trial
 from hub.dataload.environments.making import Environment
 from hub.dataload.environments.remote import RemotePlugin
 from hub.dataload.errors import (
     ContradictingRequirementsError,
     ManifestError,
+    NoSuchPackageError,
     NotAPluginError,
     PluginError,
     SameNameError,
@@ -46,8 +47,9 @@ def discover(
     """Load every plugin of a folder.
 
     Args:
-        root: the folder of plugin folders (``DATA_PLUGIN_FOLDER``). Hidden and empty folders are passed over.
-        settings: configuration.
+        root: the folder of plugin folders (``DATA_PLUGIN_FOLDER``), if it is there. Hidden and empty folders are passed
+            over.
+        settings: configuration; the sources of ``ACTIVE_DATASOURCES`` are loaded as well.
         skip: names of folders to leave out.
         fatal: folders that must not be loaded, and why.
 
@@ -56,14 +58,32 @@ def discover(
     """
     plugins: list[Plugin] = []
     broken: list[BrokenPlugin] = []
-    for folder in (f for f in plugin_folders(Path(root)) if f.name not in skip):
+    for folder in folders_to_load(root, settings, skip):
         error = (fatal or {}).get(folder)
         found = BrokenPlugin(folder, folder.name, error) if error else try_plugin(folder, settings, plugins)
         if isinstance(found, Plugin):
             plugins.append(found)
         else:
             broken.append(found)
+    broken += [
+        BrokenPlugin(Path(name), name, NoSuchPackageError(name))
+        for name, found in application.sources(settings).items()
+        if not found
+    ]
     return plugins, broken
+
+
+def folders_to_load(root: Path, settings: SettingsLike, skip: Collection[str] = ()) -> list[Path]:
+    """The plugin folders of a folder, if it is there, and the source packages of ``ACTIVE_DATASOURCES``.
+
+    Args:
+        root: the folder of plugin folders.
+        settings: configuration.
+        skip: names of folders to leave out.
+    """
+    found = plugin_folders(Path(root)) if Path(root).is_dir() else []
+    found += [folder for folders in application.sources(settings).values() for folder in folders]
+    return [folder for folder in dict.fromkeys(found) if folder.name not in skip]
 
 
 def try_plugin(folder: Path, settings: SettingsLike, others: Iterable[Plugin]) -> Plugin | BrokenPlugin:
@@ -122,7 +142,7 @@ def load_plugin(folder: Path, settings: SettingsLike, *, install: bool = True) -
         PluginError: why it does not load.
     """
     folder = Path(folder).resolve()
-    _prepare_process(settings)
+    application.prepare(settings)
     install = install and bool(settings.get("PLUGIN_REQUIRES_INSTALL", False))
     if manifest.find_manifest(folder) is None:
         python = _add_packages(folder, settings, install=install)
@@ -143,7 +163,7 @@ def local_plugin(folder: Path, settings: SettingsLike) -> Plugin:
         folder: the plugin folder.
         settings: configuration.
     """
-    _prepare_process(settings)
+    application.prepare(settings)
     found = manifest.read_manifest(folder, check=False)
     return _new_plugin(folder, found.name, found)
 
@@ -160,7 +180,7 @@ def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> 
         PluginError: its files have changed and it no longer loads.
     """
     folder = Path(ref.folder)
-    _prepare_process(settings)
+    application.prepare(settings)
     if manifest.find_manifest(folder) is None:
         python = _add_packages(folder, settings)
         return _overridden(_load_classes(_new_plugin(folder, ref.name, python=python)), settings)
@@ -172,12 +192,6 @@ def load_ref(ref: PluginRef, settings: SettingsLike, *, dumper: bool = True) -> 
     plugin = _new_plugin(folder, found.name, found, environment, settings)
     _make_classes(plugin, settings, dumper=dumper)
     return _overridden(plugin, settings)
-
-
-def _prepare_process(settings: SettingsLike) -> None:
-    """Make importable what plugin code expects besides its own modules."""
-    aliases.install(settings)
-    imports.add_python_paths(settings.get("EXTRA_PYTHON_PATHS", []) or [])
 
 
 def _overridden(plugin: Plugin, settings: SettingsLike) -> Plugin:
@@ -303,6 +317,8 @@ def _check_rules(plugin: Plugin, dumper: type[Any] | None, uploaders: list[type[
 
 
 def _adopt_classes(plugin: Plugin, dumpers: list[type[Any]], uploaders: list[type[Any]]) -> None:
+    named = [dumper for dumper in dumpers if dumper.SRC_NAME]  # one without a name is a base class of the plugin
+    dumpers = named or dumpers
     if dumpers:
         if len(dumpers) > 1:
             plugin.warnings.append(f"several dumper classes; `{dumpers[0].__name__}` is used.")

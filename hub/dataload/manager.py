@@ -109,7 +109,7 @@ class SourceManager:
             )
             fatal = self.fatal()
         with trial.marked(mark, fatal or {}) if record else nullcontext():
-            plugins, self.broken = loader.discover(root, self.settings, skip, fatal) if root.is_dir() else ([], [])
+            plugins, self.broken = loader.discover(root, self.settings, skip, fatal)
         self.plugins = {p.name: p for p in plugins}
         if not record:
             return
@@ -125,8 +125,8 @@ class SourceManager:
             names: of folders of ``DATA_PLUGIN_FOLDER``; None for all.
         """
         root, skip = Path(self.settings["DATA_PLUGIN_FOLDER"]), self._unregistered()
-        folders = loader.plugin_folders(root) if root.is_dir() else []
-        wanted = [f for f in folders if f.name not in skip and (names is None or f.name in names)]
+        folders = loader.folders_to_load(root, self.settings, skip)
+        wanted = [f for f in folders if names is None or f.name in names]
         return trial.fatal(wanted, self.settings)
 
     def reload(self, folders: Collection[str], fatal: Mapping[Path, PluginError] | None = None) -> list[str]:

@@ -14,7 +14,7 @@ from hub.dataload.errors import NoUploaderError
 from hub.dataload.loader import load_ref
 from hub.dataload.plugin import PluginRef
 from hub.dataload.uploader.generated import metadata_of
-from hub.dataload.uploader.run import mapping_fault
+from hub.dataload.uploader.run import mapping_fault, without_outer
 from hub.jobs.port import JobContext, JobSpec
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def read_meta(ctx: JobContext, request: MetaRequest) -> JsonDict:
     uploader = plugin.uploader_classes.get(request.sub)
     if uploader is None:
         raise NoUploaderError(plugin.name, request.sub, plugin.uploader_classes)
-    mapping = uploader.get_mapping()
+    mapping = without_outer(uploader.get_mapping())
     fault = mapping_fault(mapping)
     if fault:
         raise MappingRefusedError(request.sub, f"its mapping function must return properties, {fault}")

@@ -54,7 +54,7 @@ class RegexEdge(Edge):
     """
 
     def __init__(self, pattern: str, replacement: str, weight: float = 1, label: str = "") -> None:
-        super().__init__(weight, label or f"{pattern} -> {replacement}")
+        super().__init__(weight=weight, label=label or f"{pattern} -> {replacement}")
         try:
             self._pattern = re.compile(pattern)
             self._pattern.sub(replacement, "")
@@ -93,7 +93,7 @@ class StoreEdge(Edge):
         ignore_case: bool = False,
         store: DocumentStore | StoreSpec | None = None,
     ) -> None:
-        super().__init__(weight, label or f"{collection}: {lookup} -> {field}")
+        super().__init__(weight=weight, label=label or f"{collection}: {lookup} -> {field}")
         self.collection, self.key, self.field, self._ignore_case = collection, lookup, field, ignore_case
         self._given = store
         self._store: DocumentStore | None = None
@@ -172,7 +172,7 @@ class FileEdge(Edge):
         ignore_case: bool = False,
     ) -> None:
         self.path = Path(path)
-        super().__init__(weight, label or f"{self.path.name}: {key} -> {value}")
+        super().__init__(weight=weight, label=label or f"{self.path.name}: {key} -> {value}")
         if (key is None) != (value is None) or isinstance(key, int) != isinstance(value, int):
             raise LookupGraphError(f"`{self.label}`: give `key` and `value`, both as names or both as numbers.")
         self._key, self._value, self._separator, self._comment = key, value, separator, comment

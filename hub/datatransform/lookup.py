@@ -57,7 +57,6 @@ class KeyLookup:
         debug: bool | Collection[str] = False,
         **unknown: Any,
     ) -> None:
-        unknown.pop("idstruct_class", None)  # of existing applications; identifiers are kept in their own way here
         if unknown:
             raise LookupGraphError(f"unknown argument {', '.join(f'`{name}`' for name in sorted(unknown))}.")
         self.graph = IdGraph.of(graph)
@@ -172,7 +171,7 @@ class KeyLookup:
                 left = {n: d for n, d in enumerate(documents) if n not in found}
                 if not left:
                     return found
-                values = {n: list(dict.fromkeys(values_at(d, field))) for n, d in left.items()}
+                values = {n: self._values(d, field) for n, d in left.items()}
                 values = {n: ids for n, ids in values.items() if ids}
                 count = self._pairs.setdefault((input_, output), Counter())
                 count["documents"] += len(values)
@@ -180,6 +179,10 @@ class KeyLookup:
                 count["found"] += len(new)
                 found.update(new)
         return found
+
+    def _values(self, document: Document, field: str) -> list[str]:
+        """The identifiers of a document at a field."""
+        return list(dict.fromkeys(values_at(document, field)))
 
     def _pair(self, input_: str, output: str, values: Mapping[int, list[str]]) -> dict[int, _Found]:
         ways = self._ways[input_, output]

@@ -55,7 +55,7 @@ class ServiceEdge(Edge):
         timeout: float = 60.0,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(weight, label or url)
+        super().__init__(weight=weight, label=label or url)
         if not url.startswith(("http://", "https://")):
             raise LookupGraphError(f"`{url}` is no address of a service: it must begin with http:// or https://.")
         self.url, self.batch, self._headers = url, max(1, batch), dict(headers or {})

@@ -56,6 +56,7 @@ def folders_of(paths: Sequence[Path]) -> list[Path]:
     Raises:
         hub.errors.NotFound: a path that is no folder, or holds no plugin.
     """
+    from hub.dataload.application import declares
     from hub.dataload.loader import plugin_folders
 
     found: list[Path] = []
@@ -63,7 +64,7 @@ def folders_of(paths: Sequence[Path]) -> list[Path]:
         if not path.is_dir():
             known = [p.name for p in path.parent.iterdir() if p.is_dir()] if path.parent.is_dir() else []
             raise errors.NotFound("plugin folder", str(path), known)
-        inner = [] if _is_plugin(path) else [p for p in plugin_folders(path) if p.name != "data"]
+        inner = [] if declares(path) else [p for p in plugin_folders(path) if p.name != "data"]
         found += inner if any(_is_plugin(p) for p in inner) else [path]
     return list(dict.fromkeys(p.resolve() for p in found))
 

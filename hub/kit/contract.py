@@ -127,11 +127,11 @@ class _Trial:
         return read_in_process(task, seed=seed, seconds=self._seconds)
 
     def _mapping(self, sub: str, facts: Mapping[str, Any]) -> Iterator[Item]:
-        from hub.dataload.uploader.run import mapping_fault
+        from hub.dataload.uploader.run import mapping_fault, without_outer
 
         rule = "has a valid mapping"
         try:
-            declared = self._plugin.uploader_classes[sub].get_mapping()
+            declared = without_outer(self._plugin.uploader_classes[sub].get_mapping())
         except (Exception, SystemExit) as error:
             yield Item(rule, FAILED, f"the mapping function fails: {type(error).__name__}: {error}", sub)
             return

@@ -16,6 +16,8 @@ HELPERS, SHAPES = "compat/test_helpers.py", "compat/test_plugin_shapes.py::test_
 KINDS, CLASSES = "dataload/test_dumper_kinds.py", "dataload/test_dumper_classes.py"
 STORAGE, MANIFEST = "dataload/test_storage.py", "dataload/test_manifest.py"
 UPLOAD, LOADER, NAMES_TEST = "dataload/test_upload_documents.py", "dataload/test_loader.py", "compat/test_names.py"
+APPLICATION = "databuild/test_application.py::test_queries_cleaners_mappers_and_later_work_of_an_application"
+STORES = "compat/test_stores.py"
 
 _DATALOAD = {
     "test_dict_sweep": "dict_sweep",
@@ -85,6 +87,21 @@ _OTHERS = {
     "config": {f"{NAMES_TEST}::test_the_module_config_shows_the_settings": "logger DATA_ARCHIVE_ROOT LOG_FOLDER"},
     "biothings.utils.serializer": {f"{HELPERS}::test_serializer": "json_loads json_dumps load_json to_json"},
     "biothings.utils.hub_db": {f"{NAMES_TEST}::test_the_hub_database_can_be_read": "get_src_db get_src_dump"},
+    "biothings.utils.mongo": {
+        APPLICATION: "get_src_db get_target_db",
+        f"{STORES}::test_documents_are_fed_one_by_one_or_in_batches": "doc_feeder id_feeder",
+        f"{STORES}::test_records_of_the_hub_are_read": "get_src_dump get_src_build_config get_data_plugin get_source_fullname",
+        f"{NAMES_TEST}::test_every_name_can_be_imported": "get_src_master get_src_build",
+    },
+    "biothings.utils.version": {f"{STORES}::test_mappers_translate_as_their_users_expect": "set_versions"},
+    "biothings.hub.databuild.builder": {
+        APPLICATION: "DataBuilder",
+        f"{NAMES_TEST}::test_every_name_can_be_imported": "LinkDataBuilder",
+    },
+    "biothings.hub.databuild.mapper": {
+        APPLICATION: "BaseMapper",
+        f"{STORES}::test_mappers_translate_as_their_users_expect": "IDBaseMapper TransparentMapper",
+    },
     "biothings.utils.manager": {f"{NAMES_TEST}::test_every_name_can_be_imported": "JobManager"},
     "biothings.utils.loggers": {f"{NAMES_TEST}::test_every_name_can_be_imported": "get_logger"},
     "biothings.utils.exclude_ids": {f"{HELPERS}::test_exclude_fields_by_id": "ExcludeFieldsById"},
@@ -92,6 +109,9 @@ _OTHERS = {
         "datatransform/test_lookup.py::test_names_that_applications_build_graphs_with": "DataTransform DataTransformMDB "
         "DataTransformEdge MongoDBEdge CIMongoDBEdge RegExEdge BiothingsAPIEdge",
         f"{NAMES_TEST}::test_every_name_can_be_imported": "MyGeneInfoEdge MyChemInfoEdge",
+        "datatransform/test_identifiers.py::test_pairs_are_kept_from_both_sides": "IDStruct",
+        "datatransform/test_identifiers.py::test_pairs_may_ignore_case": "CIIDStruct",
+        "datatransform/test_identifiers.py::test_values_are_found_at_dotted_fields": "nested_lookup",
     },
     "biothings.utils.parsers": {
         f"{HELPERS}::test_ready_parsers_are_parsers_and_makers_of_parsers": "ndjson_parser json_array_parser"

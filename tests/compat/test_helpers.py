@@ -149,6 +149,23 @@ def test_int_convert_keeps_the_last_of_a_list() -> None:
     assert dataload.boolean_convert({"a": "yes", "b": {"c": "no"}}, ["b.c"]) == {"a": "yes", "b": {"c": False}}
 
 
+def test_an_included_path_keeps_its_list() -> None:
+    given = {"a": {"b": ["1", "2"], "c": "3"}, "l": [{"n": "4"}, {"n": "5"}]}
+    converted = dataload.int_convert(given, include_keys=["a.b", "a.c", "l.n"])
+    assert converted == {"a": {"b": ["1", "2"], "c": 3}, "l": [{"n": 4}, {"n": 5}]}
+    assert dataload.value_convert_incexcl({"a": ["1", "2"]}, len, ["a"]) == {"a": 2}
+    assert dataload.int_convert({"a": ("1", "2")}) == {"a": ("1", "2")}
+
+
+def test_booleans_are_converted_item_by_item_at_any_depth() -> None:
+    given = {"x": {"b": {"c": ["yes", "n"]}}, "b": [{"c": "Y"}, {"c": "?"}]}
+    assert dataload.boolean_convert(given, ["b.c"]) == {
+        "x": {"b": {"c": [True, False]}},
+        "b": [{"c": True}, {"c": None}],
+    }
+    assert dataload.boolean_convert({"a": "yes"}) == {"a": "yes"}
+
+
 def test_value_convert_is_not_recursive() -> None:
     assert dataload.value_convert({"a": ["1", "2"], "b": "3"}, int) == {"a": [1, 2], "b": 3}
     assert dataload.value_convert({"a": ["1"]}, len, traverse_list=False) == {"a": 1}
@@ -296,6 +313,13 @@ def test_merge_struct_with_its_arguments() -> None:
     assert dataload.merge_struct(dict(one), other, exclude=["a", "b"]) == {"a": {"x": 1}, "b": 1, "c": [1, 2]}
 
 
+def test_merge_struct_looks_only_at_keys_that_it_merges() -> None:
+    one, other = {"a": 1, "b": {"x": 1}}, {"a": 2, "b": 1}
+    assert dataload.merge_struct(dict(one), other, include=["a"]) == {"a": [1, 2], "b": {"x": 1}}
+    assert dataload.merge_struct(dict(one), other, exclude=["b"]) == {"a": [1, 2], "b": {"x": 1}}
+    assert dataload.merge_struct({"a": "-"}, {"a": {"x": 1}}, aslistofdict="a") == {"a": ["-", {"x": 1}]}
+
+
 @pytest.mark.parametrize(("one", "other"), [({"a": 1}, 1), (1, {"a": 1}), ({"a": {"b": 1}}, {"a": 1})])
 def test_merge_struct_refuses_a_dict_and_a_scalar(one: Any, other: Any) -> None:
     with pytest.raises(AssertionError, match="cannot merge"):
@@ -329,15 +353,29 @@ def test_dict_traverse_visits_keys_in_order() -> None:
     assert given == {"a": {"c": [{"E": "3"}], "D": "2"}, "B": "1"}
 
 
+def test_dict_traverse_leaves_lists_when_it_goes_through_them() -> None:
+    def loud(key: Any, value: Any) -> tuple[Any, Any]:
+        return key.upper(), str(value)
+
+    given: dict[str, Any] = {"a": [1, 2], "b": (1,), "c": [[{"d": 1}]]}
+    dataload.dict_traverse(given, loud, traverse_list=True)
+    assert given == {"a": [1, 2], "B": "(1,)", "c": [[{"d": 1}]]}
+    dataload.dict_traverse(given, loud)
+    assert given == {"A": "[1, 2]", "B": "(1,)", "C": "[[{'d': 1}]]"}
+
+
 def test_values_and_lists() -> None:
     assert dataload.normalized_value([3, 1, 3, None, ""]) == [1, 3]
     assert dataload.normalized_value([2, 2]) == 2
     assert dataload.dict_nodup({"a": ["x", "x"], "b": 1}) == {"a": "x", "b": 1}
     assert dataload.dict_attrmerge([{"a": 1}, {"a": [2, 1], "b": 3}]) == {"a": [1, 2], "b": 3}
+    assert dataload.dict_attrmerge([{"a": 1, "b": None}, {"a": 0}]) == {"a": 1, "b": []}
+    assert dataload.dict_to_list({"x": {"_id": "y"}}) == [{"_id": "x"}]
     assert dataload.dict_to_list({2: {"a": 1}, 1: {}}) == [{"_id": "1"}, {"_id": "2", "a": 1}]
     assert dataload.merge_dict([{"k": 1}, {"k": 2, "l": 3}], ["n1", "n2"]) == {"k": {"n1": 1, "n2": 2}, "l": {"n2": 3}}
     assert dataload.list_split({"a": "1;2;", "b": {"c": "x"}}, ";") == {"a": ["1", "2"], "b": {"c": "x"}}
     assert dataload.update_dict_recur({"a": {"b": 1}}, {"a": {"c": 2}}) == {"a": {"b": 1, "c": 2}}
+    assert dataload.update_dict_recur({"a": 1}, {"a": {}, "b": {}}) == {"a": 1, "b": {}}
     assert dataload.dict_walk({"a": {"b": 1}}, str.upper) == {"A": {"B": 1}}
 
 
@@ -449,7 +487,10 @@ def test_other_helpers(tmp_path: Path) -> None:
         "a": [1, 2],
         "b": 3,
     }
-    assert list(dataload.traverse_keys({"a": {"b": [1, 2]}, "c": 3}, include_keys=["a.b"])) == [("a.b", 1), ("a.b", 2)]
+    nested = {"a": {"b": [1, 2], "e": (3,)}, "c": 3}
+    assert list(dataload.traverse_keys(nested)) == [("a.b", 1), ("a.b", 2), ("a.e", (3,)), ("c", 3)]
+    assert list(dataload.traverse_keys(nested, include_keys=["a.b", "c"])) == [("a.b", [1, 2]), ("c", 3)]
+    assert list(dataload.traverse_keys(nested, exclude_keys=["a.b", "c"])) == [("a.e", (3,))]
     assert [dataload.alwayslist(value) for value in (None, 1, [2])] == [[], [1], [2]]
     assert dataload.id_strip([" a ", "", None]) == ["a"]
     assert dataload.list_itemcnt("aba") == [("a", 2), ("b", 1)]

@@ -36,7 +36,7 @@ def test_every_test_of_the_table_exists() -> None:
     for test in {*(test for _, _, test in names.names()), *names.KEYS.values()}:
         file, _, function = test.partition("::")
         text = (TESTS / file).read_text(encoding="utf-8")
-        assert re.search(rf"^def {function}\(", text, re.MULTILINE), test
+        assert re.search(rf"^(?:async )?def {function}\(", text, re.MULTILINE), test
 
 
 def test_the_table_of_the_documentation_is_current() -> None:
@@ -111,3 +111,14 @@ def test_the_hub_database_can_be_read(home: Path) -> None:
     assert genes.create_index([("x.y", 1)], background=True) == "x.y_1"
     assert hub_db.get_src_dump().find_one({"_id": "genes"})["download"]["release"] == "7"
     assert hub_db.get_src_dump().find_one("nothing") is None
+
+
+def test_every_part_is_reached_by_attribute_alone() -> None:
+    for name in [n for n in sys.modules if n == "biothings" or n.startswith("biothings.")]:
+        del sys.modules[name]
+    biothings = importlib.import_module("biothings")
+    assert biothings.utils.storage.MergerStorage is names.value_of("hub.dataload.storage", "MergerStorage")
+    assert biothings.utils.dataload.unlist({"a": [1]}) == {"a": 1}
+    assert biothings.hub.databuild.mapper.BaseMapper("x").name == "x"
+    with pytest.raises(AttributeError, match=r"'biothings\.utils' has no attribute 'storrage'"):
+        biothings.utils.storrage  # noqa: B018 - reading it is the test

@@ -74,13 +74,19 @@ def test_the_shape_of_stats():
     assert found["l"] == {
         "__type__:NoneType": {"_stats": {"_min": None, "_max": None, "_count": 1, "_none": 1}},
         "__type__:list": {
-            "_stats": {"_min": 2, "_max": 2, "_count": 1, "_none": 1},
+            "_stats": {"_min": 2, "_max": 2, "_count": 1, "_none": 0},
             "__type__:str": {"_stats": {"_min": 1, "_max": 2, "_count": 2, "_none": 0}},
         },
     }
     assert found["_stats"] == {"_min": 1, "_max": 1, "_count": 2, "_none": 0}
     assert found["o"]["_stats"]["_count"] == 1
     assert list(found["x"]) == ["__type__:NoneType"]
+
+
+def test_a_list_of_objects_has_its_lengths():
+    found = inspected({"_id": "a", "l": [{"k": 1}, {"k": 2}]}, {"_id": "b", "l": []}, modes="stats")["stats"]
+    assert found["l"]["__type__:list"]["_stats"] == {"_min": 0, "_max": 2, "_count": 2, "_none": 0}
+    assert found["l"]["__type__:list"]["k"]["__type__:int"]["_stats"]["_count"] == 2
 
 
 def test_deep_stats_of_numbers_and_lengths():

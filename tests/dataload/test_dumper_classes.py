@@ -231,3 +231,118 @@ def test_parallel_downloads_are_limited(tmp_path: Path, http_server: HttpServer)
     urls = [http_server.put(f"/{n}.tsv", b"x", faults=[Fault(503)]) for n in range(6)]
     source = own(tmp_path, "class Own(LastModifiedHTTPDumper):\n    MAX_PARALLEL_DUMP = 2\n", urls)
     assert source.dump().fetched == (6, 6)
+
+
+# -- habits of existing dumpers
+
+
+def test_old_methods_may_take_less_than_they_are_given(tmp_path: Path, http_server: HttpServer) -> None:
+    url = http_server.put("/a.tsv", b"a")
+    source = own(
+        tmp_path,
+        f"""
+class Own(HTTPDumper):
+    def create_todump_list(self):
+        assert not self.src_doc and self.current_release is None
+        self.release = 'r1'
+        self.to_dump = [{{'remote': {url!r}, 'local': os.path.join(self.new_data_folder, 'a')}}]
+    def post_dump(self):
+        known = self.src_dump.find_one({{'_id': 'other'}})
+        with open(os.path.join(self.new_data_folder, 'known'), 'w') as out:
+            out.write(repr(known))
+""",
+    )
+    assert source.dump().release == "r1"
+    assert source.read("known") == b"None"
+
+
+def test_a_coroutine_may_submit_its_work(tmp_path: Path, http_server: HttpServer) -> None:
+    url = http_server.put("/a.tsv", b"a")
+    source = own(
+        tmp_path,
+        f"""
+class Own(HTTPDumper):
+    async def create_todump_list(self, force=False, job_manager=None, **kwargs):
+        jobs = [await job_manager.defer_to_process({{'step': n}}, pow, 2, n) for n in (1, 2)]
+        jobs.append(await job_manager.defer_to_thread(self.get_pinfo(), lambda: job_manager is not None))
+        self.release = '-'.join([str(await job) for job in jobs])
+        self.to_dump = [{{'remote': {url!r}, 'local': os.path.join(self.new_data_folder, 'a')}}]
+""",
+    )
+    assert source.dump().release == "2-4-True"
+
+
+def test_a_dumper_without_a_client_may_forbid_its_release(tmp_path: Path) -> None:
+    (tmp_path / "there").write_bytes(b"x")
+    source = own(
+        tmp_path,
+        f"""
+import shutil
+class Own(BaseDumper):
+    @property
+    def SRC_ROOT_FOLDER(self):
+        return os.path.join({str(tmp_path)!r}, 'own-root')
+    @property
+    def client(self):
+        return None
+    def release_client(self):
+        raise RuntimeError('must not be called')
+    prepare_client = need_prepare = release_client
+    def create_todump_list(self, force=False, **kwargs):
+        self.release = 'r1'
+        local = os.path.abspath(os.path.join(self.new_data_folder, 'a'))
+        self.to_dump = [{{'remote': {str(tmp_path / "there")!r}, 'local': local}}]
+    def download(self, remotefile, localfile):
+        shutil.copy(remotefile, localfile)
+""",
+    )
+    report = source.dump()
+    assert Path(report.data_folder) == tmp_path / "own-root" / "r1"
+    assert (Path(report.data_folder) / "a").read_bytes() == b"x"
+
+
+def test_a_file_may_be_named_in_the_folder_that_the_release_gets(tmp_path: Path, http_server: HttpServer) -> None:
+    url = http_server.put("/a.tsv", b"a")
+    source = own(
+        tmp_path,
+        f"""
+class Own(HTTPDumper):
+    def create_todump_list(self, force=True):
+        self.release = 'r1'
+        if force or not self.src_doc:
+            local = os.path.join({str(tmp_path / "datasources" / "demo")!r}, self.release)
+            os.makedirs(local, exist_ok=True)
+            self.to_dump.append({{'remote': {url!r}, 'local': os.path.join(local, 'notes.txt')}})
+    def post_dump(self, *args, **kwargs):
+        with open(os.path.join(self.new_data_folder, 'by-hand.txt')) as given:
+            assert given.read() == 'mine'
+""",
+    )
+    by_hand = source.archive / "r1" / "by-hand.txt"
+    by_hand.parent.mkdir(parents=True)
+    by_hand.write_text("mine")
+    report = source.dump()
+    assert (report.release, Path(report.data_folder)) == ("r1", source.archive / "r1")
+    assert (source.read("notes.txt"), source.read("by-hand.txt")) == (b"a", b"mine")
+    assert not source.dump().changed
+    assert source.dump(force=True).release == "r1"
+
+
+def test_a_file_named_in_the_current_folder_comes_into_the_new_one(tmp_path: Path, http_server: HttpServer) -> None:
+    url = http_server.put("/a.tsv", b"a")
+    source = own(
+        tmp_path,
+        f"""
+class Own(HTTPDumper):
+    def create_todump_list(self, force=False, **kwargs):
+        self.release = self.client.get({url!r}).text
+        local = os.path.join(self.current_data_folder, 'a.tsv')
+        if force or not os.path.exists(local) or self.release != self.current_release:
+            self.to_dump.append({{'remote': {url!r}, 'local': local}})
+""",
+    )
+    assert source.dump().release == "a"
+    http_server.put("/a.tsv", b"b")
+    report = source.dump()
+    assert (report.release, source.read("a.tsv")) == ("b", b"b")
+    assert (source.archive / "a" / "a.tsv").read_bytes() == b"a"

@@ -92,3 +92,29 @@ def test_the_list_key_is_used_and_removed(source_store):
     documents = [{"_id": "a", "x": {"n": n}, "__aslistofdict__": "x"} for n in (1, 2, 2, 3)]
     expected = [{"_id": "a", "x": [{"n": 1}, {"n": 2}, {"n": 3}]}]
     assert stored(source_store, storage.MergerStorage, documents)[1] == expected
+
+
+class FirstOfEqual(storage.MergerStorage):
+    """Keeps the document with the greatest ``n``, of equal ones the stored one."""
+
+    @classmethod
+    def merge_func(cls, doc1, doc2, **kwargs):
+        assert "_id" not in doc1
+        return doc1 if doc1["n"] > doc2["n"] else doc2
+
+
+class AllOfThem(storage.MergerStorage):
+    @classmethod
+    def merge_func(cls, doc1, doc2, **kwargs):
+        return super().merge_func(doc1, doc2, **kwargs)
+
+
+@pytest.mark.parametrize("batch_size", [1, 100])
+def test_a_rule_of_a_plugin_gets_the_new_document_first(source_store, batch_size):
+    documents = [{"_id": "a", "n": n, "at": at} for at, n in enumerate((1, 3, 3, 2))]
+    assert stored(source_store, FirstOfEqual, documents, batch_size=batch_size)[1] == [{"_id": "a", "n": 3, "at": 1}]
+
+
+def test_a_rule_of_a_plugin_may_go_on_with_ours(source_store):
+    documents = [{"_id": "a", "n": n} for n in (1, 2, 3)]
+    assert stored(source_store, AllOfThem, documents)[1] == [{"n": [2, 1, 3], "_id": "a"}]

@@ -9,6 +9,7 @@ import pytest
 
 from hub.dataload import errors, loader
 from hub.dataload.uploader.documents import ParserResultError
+from hub.dataload.uploader.run import without_outer
 from hub.errors import HubError
 
 
@@ -240,3 +241,27 @@ def test_what_a_parser_prints_goes_to_the_log(plugins, uploads, data_folder, cap
         uploads.run(loader.load_plugin(plugins / "variants", {}))
     assert any(r.getMessage() == f"reading {data_folder}" for r in caplog.records)
     assert capsys.readouterr().out == ""
+
+
+NESTED = {"properties": {"properties": {"x": {"type": "text"}}}}
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ({"properties": {"code": {"type": "keyword"}}}, {"code": {"type": "keyword"}}),
+        ({"properties": {"type": {"type": "keyword"}}}, {"type": {"type": "keyword"}}),
+        ({"properties": {"type": "text"}}, {"properties": {"type": "text"}}),
+        (NESTED, NESTED),
+        ({"properties": {}, "x": {}}, {"properties": {}, "x": {}}),
+        (None, None),
+    ],
+)
+def test_an_outer_properties_is_left_out(given, used):
+    assert without_outer(given) == used
+
+
+def test_a_mapping_with_an_outer_properties_is_used_with_a_warning(plugin_with, uploads, caplog):
+    report = uploads.run(plugin_with("bad", parser="parsers:not_a_number", mapping="parsers:mapping_with_outer"))
+    assert report.mapping == {"n": {"type": "integer"}}
+    assert "outer `properties`" in caplog.text

@@ -100,7 +100,8 @@ def value_convert_incexcl(
 ) -> Doc:
     """Apply ``fn`` to the leaves at the given dotted paths.
 
-    *Quirk*: of several values in a list under one path, only the last converted one stays.
+    *Quirk*: without ``include_keys``, of several values in a list under one path only the last converted one stays;
+    with them the list is given to ``fn`` whole, as an included dict is.
 
     Args:
         d: the dict, changed in place.
@@ -111,27 +112,26 @@ def value_convert_incexcl(
     Returns:
         The same dict.
     """
-    included, excluded = set(include_keys or ()), set(exclude_keys or ())
-
-    def wanted(path: str) -> bool:
-        return (not included or path in included) and path not in excluded
-
-    _convert_leaves(d, "", fn, wanted)
+    _convert_leaves(d, "", fn, frozenset(include_keys or ()), frozenset(exclude_keys or ()))
     return d
 
 
-def _convert_leaves(d: dict[Any, Any], prefix: str, fn: Convert, wanted: Callable[[str], bool]) -> None:
+def _convert_leaves(
+    d: dict[Any, Any], prefix: str, fn: Convert, included: frozenset[str], excluded: frozenset[str]
+) -> None:
     for key, value in d.items():
         path = f"{prefix}.{key}" if prefix else str(key)
-        if isinstance(value, dict):
-            _convert_leaves(value, path, fn, wanted)
-        elif isinstance(value, list | tuple):
+        if path in included:
+            d[key] = fn(value)
+        elif isinstance(value, dict):
+            _convert_leaves(value, path, fn, included, excluded)
+        elif isinstance(value, list):
             for item in value:
                 if isinstance(item, dict):
-                    _convert_leaves(item, path, fn, wanted)
-                elif wanted(path) and not isinstance(item, list | tuple):
+                    _convert_leaves(item, path, fn, included, excluded)
+                elif not included and path not in excluded and not isinstance(item, list):
                     d[key] = fn(item)
-        elif wanted(path):
+        elif not included and path not in excluded:
             d[key] = fn(value)
 
 
@@ -146,5 +146,27 @@ def float_convert(d: Doc, include_keys: Iterable[str] | None = None, exclude_key
 
 
 def boolean_convert(d: Doc, convert_keys: Iterable[str] | None = None, level: int = 0) -> Doc:
-    """`to_boolean` at the given dotted paths. ``level`` is ignored."""
-    return value_convert_incexcl(d, to_boolean, convert_keys) if convert_keys else d
+    """`to_boolean` at the given dotted paths, item by item in lists, in place.
+
+    A path is found at any depth: ``a.b`` is also ``x.a.b``. ``level`` is ignored.
+
+    Returns:
+        The same dict.
+    """
+    _convert_booleans(d, "", tuple(f".{key}" for key in convert_keys or ()))
+    return d
+
+
+def _convert_booleans(d: dict[Any, Any], prefix: str, ends: tuple[str, ...]) -> None:
+    for key, value in d.items():
+        path = f"{prefix}.{key}"
+        if isinstance(value, dict):
+            _convert_booleans(value, path, ends)
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, dict):
+                    _convert_booleans(item, path, ends)
+            if path.endswith(ends):
+                d[key] = [item if isinstance(item, dict) else to_boolean(item) for item in value]
+        elif path.endswith(ends):
+            d[key] = to_boolean(value)

@@ -19,13 +19,18 @@ def merge_struct(
     include: Collection[str] | None = None,
     exclude: Collection[str] | None = None,
 ) -> Any:
-    """`hub.dataload.merge.merge_struct` with the checks that its callers know.
+    """`hub.dataload.merge.merge_struct` with the checks that its callers know, of the keys that it merges.
 
     Raises:
         AssertionError: a dict meets a scalar.
         TypeError: a value is neither dict, list, text, number, boolean nor None.
     """
-    _check_mergeable(v1, v2)
+    if isinstance(v1, dict) and isinstance(v2, dict):
+        for key in v1.keys() & v2.keys() - {aslistofdict} - set(exclude or ()):
+            if not include or key in include:
+                _check_mergeable(v1[key], v2[key])
+    else:
+        _check_mergeable(v1, v2)
     merged = merge.merge_struct(v1, v2, aslistofdict, include, exclude)
     if isinstance(v1, dict) and isinstance(merged, dict):
         v1.update(merged)
@@ -107,7 +112,7 @@ def dict_attrmerge(
     sort: bool = True,
     special_fns: Mapping[str, Callable[[list[Any]], Any]] | None = None,
 ) -> dict[str, Any]:
-    """Union of the values of each key over several dicts.
+    """Union of the values of each key over several dicts, without empty ones.
 
     Args:
         dict_li: the dicts.
@@ -118,7 +123,8 @@ def dict_attrmerge(
     merged: dict[str, Any] = {}
     for document in dict_li:
         for key, value in document.items():
-            merged[key] = [*_aslist(merged[key]), *_aslist(value)] if key in merged else value
+            joined = [*_aslist(merged.get(key, [])), *_aslist(value or [])]
+            merged[key] = joined[0] if len(joined) == 1 else joined
     for key, join in (special_fns or {}).items():
         if key in merged:
             merged[key] = join(merged[key])
@@ -135,8 +141,8 @@ def _aslist(value: Any) -> list[Any]:
 
 
 def dict_to_list(gene_d: Mapping[Any, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Documents of a dict ``{id: document}``, sorted by id, each with its ``_id`` as text."""
-    return [{"_id": str(key), **gene_d[key]} for key in sorted(gene_d)]
+    """Documents of a dict ``{id: document}``, sorted by id, each with its id as the text ``_id``."""
+    return [{**gene_d[key], "_id": str(key)} for key in sorted(gene_d)]
 
 
 def merge_dict(
@@ -176,14 +182,14 @@ def dict_traverse(d: dict[Any, Any], func: Callable[[Any, Any], tuple[Any, Any]]
 
     Args:
         d: the dict.
-        func: called for every value that is no dict (and with ``traverse_list`` no list of dicts).
-        traverse_list: descend into dicts in lists.
+        func: called for every value that is no dict (and with ``traverse_list`` no list).
+        traverse_list: descend into dicts in lists. A list and its key then stay as they are (*quirk*).
     """
     for key in sorted(d, key=str):
         value = d[key]
         if isinstance(value, dict):
             dict_traverse(value, func, traverse_list)
-        elif traverse_list and isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        elif traverse_list and isinstance(value, list):
             for item in value:
                 if isinstance(item, dict):
                     dict_traverse(item, func, traverse_list)
@@ -207,7 +213,7 @@ def update_dict_recur(d: Doc, u: Mapping[Any, Any]) -> Doc:
     for key, value in u.items():
         if isinstance(value, Mapping) and isinstance(d.get(key), dict):
             update_dict_recur(d[key], value)
-        else:
+        elif key not in d or not isinstance(value, Mapping) or value:  # an empty dict changes nothing
             d[key] = value
     return d
 
@@ -215,21 +221,29 @@ def update_dict_recur(d: Doc, u: Mapping[Any, Any]) -> Doc:
 def traverse_keys(
     d: Mapping[str, Any], include_keys: Iterable[str] | None = None, exclude_keys: Iterable[str] | None = None
 ) -> Iterator[tuple[str, Any]]:
-    """Pairs of a dotted path and a leaf, for the wanted paths."""
+    """Pairs of a dotted path and what is there.
+
+    Args:
+        d: the dict; lists in it are gone through, tuples are not.
+        include_keys: dotted paths, each with all that is there; empty or None for every leaf.
+        exclude_keys: dotted paths of leaves to leave out, when none are included.
+    """
     included, excluded = set(include_keys or ()), set(exclude_keys or ())
-    for path, value in _leaves(d, ""):
-        if (not included or path in included) and path not in excluded:
+    for path, value in _found_at(d, "", included):
+        if included or path not in excluded:
             yield path, value
 
 
-def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
+def _found_at(value: Any, path: str, wanted: Collection[str]) -> Iterator[tuple[str, Any]]:
+    if path and path in wanted:
+        yield path, value
+    elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _leaves(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list | tuple):
+            yield from _found_at(inner, f"{path}.{key}" if path else str(key), wanted)
+    elif isinstance(value, list):
         for item in value:
-            yield from _leaves(item, path)
-    else:
+            yield from _found_at(item, path, wanted)
+    elif not wanted:
         yield path, value
 
 

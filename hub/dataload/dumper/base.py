@@ -21,6 +21,7 @@ from hub.dataload.dumper.environment import DumpEnvironment
 from hub.dataload.dumper.errors import DumperException, TooFewLinesError
 from hub.dataload.dumper.listed import Found
 from hub.dataload.file_specs import FileSpec
+from hub.dataload.known import StateCollection
 from hub.dataload.releases import LATEST, PARTIAL, SourceFolder, folder_name
 from hub.dataload.transport import RemoteFile, TransportOptions, Transports
 from hub.dataload.transport.options import OPTIONS
@@ -134,10 +135,8 @@ class BaseDumper:
         self._options = None
         self._rules = {}
         self.logger = environment.logger
-        self.src_doc: dict[str, Any] = {"_id": self.src_name}
-        if environment.current:
-            self.src_doc["download"] = dict(environment.current)
-        self.src_dump = None
+        known = environment.current
+        self.src_doc: dict[str, Any] = {"_id": self.src_name, "download": dict(known)} if known else {}
 
     def for_thread(self) -> Self:
         """A copy with connections of its own, for downloads beside others. It shares the list of fetched files."""
@@ -199,6 +198,11 @@ class BaseDumper:
         """Release on record."""
         return (self.env.current or {}).get("release")
 
+    @property
+    def src_dump(self) -> StateCollection:
+        """What is known of all sources. To read only."""
+        return StateCollection("DATA_SRC_DUMP_COLLECTION", "src_dump")
+
     def publish_as(self, folder: Path) -> None:
         """Tell that the release is complete and where."""
         self._final_folder = str(folder)
@@ -231,9 +235,14 @@ class BaseDumper:
         """Close ``self.client``."""
         self._client = None
 
+    def disconnect(self) -> None:
+        """Release the client, if there is one: subclasses without one may forbid the call."""
+        if self._client is not None:
+            self.release_client()
+
     def unprepare(self) -> None:
         """Drop connections; they come back when needed."""
-        self.release_client()
+        self.disconnect()
         if self._transports is not None:
             self._transports.close()
             self._transports = None

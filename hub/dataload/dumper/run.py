@@ -7,6 +7,7 @@ import filecmp
 import functools
 import inspect
 import os
+import shutil
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from hub.dataload.dumper.manual import ManualDumper
 from hub.dataload.dumper.parallel import Downloads, Wanted
 from hub.dataload.dumper.verify import sha256_of
 from hub.dataload.lifecycle.linking import link_files
+from hub.dataload.plugin_calls import InlineJobs, call_hook
 from hub.dataload.releases import LATEST, FileRecord, ReleaseRecord, tree_of
 from hub.dataload.transport import RemoteFile
 from hub.dataload.transport.names import masked
@@ -75,6 +77,7 @@ class DumpRun:
         self.env, self.source = dumper.env, dumper.folder
         self.started = time.monotonic()
         self.fetched = (0, 0)
+        self.placed: Path | None = None
 
     def run(self) -> DumpReport:
         """Check, and unless told otherwise, download and publish.
@@ -119,7 +122,7 @@ class DumpRun:
             return self._report(str(dumper.release), str(folder), [], True)
         self.env.ctx.emit("downloading", release=dumper.release)
         with self.env.step("unpack"), plugin_code(dumper, "post_dump"):
-            result = dumper.post_dump(job_manager=None)
+            result = call_hook(dumper.post_dump, job_manager=InlineJobs())
             if inspect.iscoroutine(result):
                 asyncio.run(result)
         with self.env.step("verify"):
@@ -133,10 +136,10 @@ class DumpRun:
         dumper.to_dump = []
         with plugin_code(dumper, "create_todump_list"), _noting_unchanged(dumper):
             if inspect.iscoroutinefunction(dumper.create_todump_list):
-                asyncio.run(dumper.create_todump_list(force=force, job_manager=None))
+                asyncio.run(call_hook(dumper.create_todump_list, force=force, job_manager=InlineJobs()))
             else:
-                dumper.create_todump_list(force=force)
-        dumper.release_client()
+                call_hook(dumper.create_todump_list, force=force)
+        dumper.disconnect()
 
     def _was_unfinished(self) -> bool:
         return (self.env.current or {}).get("status") in UNFINISHED
@@ -144,7 +147,7 @@ class DumpRun:
     def _wanted(self, entries: Iterable[dict[str, Any]]) -> list[Wanted]:
         folder, found = Path(self.dumper.new_data_folder), dict[str, Wanted]()
         for entry in entries:
-            local = os.path.normpath(os.path.join(folder, entry["local"]))  # noqa: PTH118 - folds `..`
+            local = self._in_draft(folder, os.path.normpath(os.path.join(folder, entry["local"])))  # noqa: PTH118 - folds `..`
             if not Path(local).is_relative_to(folder) or Path(local) == folder:
                 raise LocalPathError(self.dumper.src_name, str(entry["local"]), str(folder))
             item = Wanted(entry["remote"], local, str(Path(local).relative_to(folder)))
@@ -153,6 +156,30 @@ class DumpRun:
                 raise SameLocalNameError(self.dumper.src_name, item.name, first, masked(str(item.remote)))
             found[item.name] = item
         return list(found.values())
+
+    def _in_draft(self, folder: Path, local: str) -> str:
+        """A path in the new release; plugins may write it as one in the folder that the release gets, or has now."""
+        if Path(local).is_relative_to(folder):
+            return local
+        final = self.source.root / folder.name
+        for home in (final, Path(self.dumper.current_data_folder or folder)):
+            if Path(local).is_relative_to(home) and Path(local) != home:
+                if home == final and home.is_dir():
+                    self.placed = home
+                return str(folder / Path(local).relative_to(home))
+        return local
+
+    def _take_placed(self, draft: Draft) -> None:
+        """What somebody put into the folder of the new release, which the plugin has made for that."""
+        if self.placed is None:
+            return
+        for path in sorted(self.placed.rglob("*")):
+            name = str(path.relative_to(self.placed))
+            if path.is_file() and not (draft.folder / name).exists():
+                shutil.copy2(path, draft.place(name))
+
+    def _is_recorded(self, folder: Path) -> bool:
+        return folder.name in {release.folder for release in self._releases}
 
     def _planned(self, item: Wanted) -> FileRecord:
         remote, url = self.dumper.known_stat(item.remote), masked(self.dumper.url_of(item.remote))
@@ -182,6 +209,7 @@ class DumpRun:
             fetched = Checksums(dumper, draft, wanted, fetched).verify()
             self.fetched = (len(fetched), sum(f.size or 0 for f in fetched))
             link_files(dumper.src_name, draft.folder, self.env.depends)
+            self._take_placed(draft)
         files = sorted([*taken, *resumed, *fetched], key=lambda f: f.name)
         return self._finish(draft, files)
 
@@ -301,7 +329,9 @@ class DumpRun:
             if _same_folder(draft.folder, self.source.root / known.folder, known, files):
                 return self._same_again(known, files, changed=True)
         name = dumper.release_folder_name
-        suffix = "" if name == LATEST and not dumper.archive else self.source.free_suffix(name)
+        placed = self.placed is not None and not self._is_recorded(self.placed)
+        replaces = placed or (name == LATEST and not dumper.archive)
+        suffix = "" if replaces else self.source.free_suffix(name)
         record = ReleaseRecord(
             base + suffix,
             base,
@@ -330,7 +360,7 @@ class DumpRun:
         dumper.to_dump = []
         try:
             with self.env.step("unpack"), plugin_code(dumper, "post_dump"):
-                result = dumper.post_dump(job_manager=None)
+                result = call_hook(dumper.post_dump, job_manager=InlineJobs())
                 if inspect.iscoroutine(result):
                     asyncio.run(result)
         except ArchiveError as error:

@@ -35,12 +35,12 @@ class StepCall:
 
 def main(text: str) -> int:
     """Call the function; the exit code."""
-    from hub.dataload import aliases, imports
+    from hub.dataload import aliases, application
     from hub.dataload.imports import PluginImporter
 
     given = json.loads(text)
     aliases.install({})
-    imports.add_python_paths(given["paths"])
+    application.add_python_paths(given["paths"])
     module, _, name = given["function"].partition(":")
     function = getattr(PluginImporter(Path(given["plugin"])).load(module), name, None)
     if not callable(function):

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from hub.dataload.known import StateCollection
 from hub.dataload.uploader.database import PluginCollection, PluginDatabase
 from hub.dataload.uploader.storages import (
     BaseStorage,
@@ -100,6 +101,16 @@ class BaseSourceUploader:
     def collection(self) -> PluginCollection:
         """The collection that is being written, or the published one."""
         return self.db[self.temp_collection_name or self.collection_name]
+
+    @property
+    def src_dump(self) -> StateCollection:
+        """What is known of all sources. To read only."""
+        return StateCollection("DATA_SRC_DUMP_COLLECTION", "src_dump")
+
+    @property
+    def src_master(self) -> StateCollection:
+        """Mapping and metadata of all sub-sources. To read only."""
+        return StateCollection("DATA_SRC_MASTER_COLLECTION", "src_master")
 
     def get_pinfo(self) -> dict[str, Any]:
         """A description for job lists."""

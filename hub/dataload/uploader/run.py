@@ -153,10 +153,14 @@ class Run:
             found = type(self.uploader).get_mapping()
         except (Exception, SystemExit) as error:
             raise self.plugin_error(error, role="mapping function") from error
-        reason = mapping_fault(found)
+        inner = without_outer(found)
+        if inner is not found:
+            told = "`%s`: the mapping function returns an outer `properties`, which is left out"
+            self.ctx.logger.warning(told, self.source)
+        reason = mapping_fault(inner)
         if reason:
             raise MappingError(self.source, reason)
-        return found or {}
+        return inner or {}
 
     def plugin_error(self, error: BaseException, *, role: str = "parser", ordinal: int = 0) -> ParserError:
         """An exception of plugin code, told with file and line."""
@@ -294,6 +298,15 @@ def _printed_to(logger: logging.Logger) -> Iterator[None]:
     with contextlib.redirect_stdout(stream):
         yield
         stream.write("\n")
+
+
+def without_outer(found: Any) -> Any:
+    """Properties out of the ``{"properties": {...}}`` that existing plugins return; anything else as it is."""
+    if not isinstance(found, dict) or set(found) != {"properties"} or not isinstance(found["properties"], dict):
+        return found
+    inner = found["properties"]
+    field = isinstance(inner.get("type"), str) or set(inner) == {"properties"}
+    return found if field or not all(isinstance(value, dict) for value in inner.values()) else inner
 
 
 def mapping_fault(found: Any) -> str:

@@ -9,6 +9,7 @@ overrides ``merge_func`` or ``process`` runs as it is, in the parser's process.
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -105,18 +106,23 @@ class MergerStorage(BasicStorage):
 
     @classmethod
     def merge_func(cls, doc1: Document, doc2: Document, **kwargs: Any) -> Document:
-        """Merge ``doc2`` into ``doc1``; subclasses may have rules of their own.
+        """Merge two documents; subclasses may have rules of their own.
 
         Args:
-            doc1: the merged documents so far.
-            doc2: the next one.
+            doc1: the next document, without its ``_id``.
+            doc2: the merged documents so far.
             **kwargs: ``aslistofdict``.
+
+        Returns:
+            The merged document.
         """
         return merge_struct(doc1, doc2, **kwargs)  # type: ignore[no-any-return]
 
     def writer(self, source: str = "") -> Writer:
         """A writer that merges with this storage's rule."""
-        return Merging(self.db, self.collection_name, source or self.collection_name, merge=self.merge_func)
+        merge = merge_rule(type(self))
+        assert merge is not None
+        return Merging(self.db, self.collection_name, source or self.collection_name, merge=merge)
 
 
 class RootKeyMergerStorage(MergerStorage):
@@ -165,8 +171,21 @@ def own_check(storage: BaseStorage) -> CheckDoc | None:
 
 
 def merge_rule(storage: type[BaseStorage]) -> Callable[..., Document] | None:
-    """How a storage merges documents of one ``_id``; None when it does not."""
-    return storage.merge_func if issubclass(storage, MergerStorage) else None
+    """How a storage merges documents of one ``_id``: ``merge(stored, new, aslistofdict=...)``; None: it does not."""
+    if not issubclass(storage, MergerStorage):
+        return None
+    return storage.merge_func if _has_known_rule(storage) else functools.partial(_merged, storage.merge_func)
+
+
+def _merged(rule: Callable[..., Document], stored: Document, new: Document, **kwargs: Any) -> Document:
+    """Ask a plugin's own rule, which expects the new document first."""
+    merged = rule({key: value for key, value in new.items() if key != "_id"}, stored, **kwargs)
+    return {**merged, "_id": stored["_id"]}
+
+
+def _has_known_rule(storage: type[MergerStorage]) -> bool:
+    known = (MergerStorage.merge_func.__func__, RootKeyMergerStorage.merge_func.__func__)  # type: ignore[attr-defined]
+    return storage.merge_func.__func__ in known  # type: ignore[attr-defined]
 
 
 def is_standard(storage: type[BaseStorage]) -> bool:
@@ -175,5 +194,4 @@ def is_standard(storage: type[BaseStorage]) -> bool:
         return False
     if not issubclass(storage, MergerStorage):
         return storage.writer is BaseStorage.writer
-    known = (MergerStorage.merge_func.__func__, RootKeyMergerStorage.merge_func.__func__)  # type: ignore[attr-defined]
-    return storage.writer is MergerStorage.writer and storage.merge_func.__func__ in known  # type: ignore[attr-defined]
+    return storage.writer is MergerStorage.writer and _has_known_rule(storage)

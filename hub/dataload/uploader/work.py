@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from hub.dataload import content
 from hub.dataload.errors import EmptyUploadError, NothingStoredError, ParallelizerError
+from hub.dataload.plugin_calls import InlineJobs, call_hook
 from hub.dataload.uploader.base import DummySourceUploader, NoDataSourceUploader, ParallelizedSourceUploader
 from hub.dataload.uploader.combine import Combiner
 from hub.dataload.uploader.documents import BATCH_DOCUMENTS
@@ -150,9 +151,9 @@ def _registered(run: Run, mapping: dict[str, Any]) -> UploadReport:
 def _after(run: Run) -> None:
     """Call ``post_update_data`` of an uploader that has one."""
     try:
-        run.uploader.post_update_data(
-            steps=("data", "post", "master", "clean"), force=False, batch_size=10_000, job_manager=None
-        )
+        steps = ("data", "post", "master", "clean")
+        given = {"steps": steps, "force": False, "batch_size": 10_000, "job_manager": InlineJobs()}
+        call_hook(run.uploader.post_update_data, **given)
     except HubError:
         raise
     except (Exception, SystemExit) as error:

@@ -1,1 +1,5 @@
 """``biothings.utils``."""
+
+from hub.compat import parts
+
+__getattr__ = parts.of(__name__)

@@ -1,5 +1,5 @@
 """``biothings.utils.manager``: names that plugins use in type hints."""
 
+from hub.dataload.plugin_calls import InlineJobs as JobManager
 
-class JobManager:
-    """The job manager that methods of dumpers and uploaders are given. The hub passes None: it runs them itself."""
+__all__ = ["JobManager"]

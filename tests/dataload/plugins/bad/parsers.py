@@ -93,5 +93,9 @@ def mapping_is_a_list(cls):
     return [{"type": "keyword"}]
 
 
+def mapping_with_outer(cls):
+    return {"properties": {"n": {"type": "integer"}}}
+
+
 def mapping_fails(cls):
     return {"a": {"type": undefined_name}}  # noqa: F821

@@ -5,7 +5,8 @@ from hub.dataload.uploader import BaseSourceUploader
 class CountingStorage(storage.MergerStorage):
     @classmethod
     def merge_func(cls, doc1, doc2, **kwargs):
-        return {**doc1, "times": doc1.get("times", 1) + 1}
+        assert "_id" not in doc1
+        return {**doc2, "times": doc2.get("times", 1) + 1}
 
 
 class SharedUploader(BaseSourceUploader):

@@ -1,1 +1,5 @@
 """``biothings.hub.dataload``."""
+
+from hub.compat import parts
+
+__getattr__ = parts.of(__name__)

@@ -1,0 +1,5 @@
+"""``biothings.hub.databuild``."""
+
+from hub.compat import parts
+
+__getattr__ = parts.of(__name__)

@@ -1,0 +1,4 @@
+from .dump import PeaksDumper
+from .upload import PeaksUploader
+
+__all__ = ["PeaksDumper", "PeaksUploader"]
