@@ -42,7 +42,7 @@ const look = EditorView.theme({
   ".cm-deletedChunk, .cm-deletedLine": { backgroundColor: "var(--del) !important" },
   "&.cm-merge-a .cm-changedLine, &.cm-merge-a .cm-insertedLine": { backgroundColor: "var(--del) !important" },
   ".cm-changedText": { background: "color-mix(in srgb, var(--accent) 9%, transparent) !important" },
-  "&.cm-merge-a .cm-changedText": { background: "color-mix(in srgb, var(--bad-dot) 12%, transparent) !important" },
+  "&.cm-merge-a .cm-changedText": { background: "color-mix(in srgb, var(--bad-dot) 5%, transparent) !important" },
   ".cm-deletedText": { background: "color-mix(in srgb, var(--bad-dot) 10%, transparent) !important" },
   ".cm-collapsedLines": { background: "var(--surface-2) !important", color: "var(--muted)", padding: "3px 12px" },
   ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '"···"' },
