@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 WEBAPP = ROOT / "webapp"
 BUILD = ROOT / "hub" / "studio_files" / "BUILD"
 #: What a build reads: sources, files that are copied, settings of the tools, versions of the packages.
-PARTS = ("src", "public", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
+PARTS = ("src", "build", "public", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
 
 
 def digest() -> str:

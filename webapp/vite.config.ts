@@ -3,13 +3,15 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vite";
+import { strictStyles } from "./build/policy.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8")) as { version: string };
 
 // Relative paths, so that the files work below any address; no source maps, since the files are committed.
 export default defineConfig({
   base: "./",
-  plugins: [vue()],
+  plugins: [vue(), strictStyles()],
+  optimizeDeps: { exclude: ["@xterm/xterm", "style-mod"] },
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   define: { __STUDIO_VERSION__: JSON.stringify(version), __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false" },
   build: {

@@ -17,10 +17,10 @@ from hub.api.answers import dump_json
 
 FILES = Path(__file__).parent.parent / "studio_files"  #: what `make studio` writes, shipped with the package
 
-#: Scripts and fonts come from this port only, and nothing is run that is written in a page. The editor and the
-#: terminal make their styles while they run. Other hubs than this one are asked as well, so connections are free.
+#: Scripts, styles and fonts come from this port only, and nothing is run or drawn that is written in a page. Other
+#: hubs than this one are asked as well, so connections are free.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: http: https:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http: https:; "
     "font-src 'self'; connect-src 'self' http: https: ws: wss:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
@@ -31,7 +31,7 @@ MISSING = """<!doctype html>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>The studio is not built</title>
 </head>
-<body style="font: 16px/1.6 system-ui, sans-serif; max-width: 38em; margin: 12vh auto; padding: 0 1em">
+<body>
 <h1>The studio is not built</h1>
 <p>Its files are not in this installation. In a clone of the repository, with Node.js 20 or newer, run</p>
 <pre>make studio</pre>

@@ -1,9 +1,10 @@
 /** The pipeline as nodes and edges, made of what the hub's lists say. */
 import type { ApiEntry, Build, BuildManager, IndexEntry, Job, Source } from "@/api/types";
+import { publishedOf } from "./releases";
 import { problemsOf, stateOf, subsOf } from "./sources";
 import { toneOf } from "./state";
 
-export type NodeKind = "source" | "config" | "build" | "index" | "api";
+export type NodeKind = "source" | "config" | "build" | "index" | "api" | "release";
 export interface PipeNode {
   id: string;
   kind: NodeKind;
@@ -77,6 +78,16 @@ export function pipeOf(input: PipeInput): Pipe {
     const job = running.find((j) => j.kind === "index" && j.subject === index.index_name);
     nodes.push({ id, kind: "index", name: index.index_name, state: job ? "running" : "ready", text: index.environment.name, count: index.count, to: `/documents/index/${part(index.index_name)}?env=${part(index.environment.name)}`, job });
     if (build) edges.push({ id: `${build._id} > ${id}`, from: `build ${build._id}`, to: id, count: index.count });
+  }
+  for (const build of input.builds) {
+    if (!shown.has(`build ${build._id}`)) continue;
+    const made = publishedOf(build);
+    const job = running.find((j) => j.kind === "publish" && made.some((p) => p.version === j.subject));
+    for (const release of made) {
+      const id = `release ${release.to} ${release.version} ${build._id}`;
+      nodes.push({ id, kind: "release", name: `version ${release.version}`, state: job ? "running" : "published", text: `${release.kind}, to ${release.to}`, to: `/builds/${part(build._id)}/releases`, job });
+      edges.push({ id: `${build._id} > ${id}`, from: `build ${build._id}`, to: id });
+    }
   }
   for (const api of input.apis) {
     const id = `api ${api._id}`;

@@ -1,6 +1,6 @@
 import { defineStore } from "pinia";
 import { reactive, ref, shallowRef } from "vue";
-import type { Method, CallOptions } from "@/api/client";
+import { HubError, type CallOptions, type Method } from "@/api/client";
 import type { CommandRecord } from "@/api/types";
 import { useHub } from "./hub";
 import { useNotices } from "./notices";
@@ -75,20 +75,30 @@ export const useActions = defineStore("actions", () => {
     }
   }
 
+  /** The record of a long command when it has ended, well or not; a hub that is away meanwhile is waited for. */
+  async function ended(id: number): Promise<CommandRecord> {
+    for (;;) {
+      const next = changed(id); // heard from before the question on, so that an end in between is not missed
+      try {
+        const record = await hub.client.get<CommandRecord>("/command/{id}", { path: { id } });
+        if (record.is_done) return record;
+      } catch (problem) {
+        if (!(problem instanceof HubError) || problem.kind !== "unreachable") throw problem;
+      }
+      await next;
+    }
+  }
+
   /** Wait for the end of a long command; its first result. */
   async function follow(id: number, doing: Doing): Promise<unknown> {
-    for (;;) {
-      await changed(id);
-      const record = await hub.client.get<CommandRecord>("/command/{id}", { path: { id } });
-      if (!record.is_done) continue;
-      const results = record.results ?? [];
-      if (record.failed) {
-        notices.toast({ tone: "bad", title: `${doing.what}: failed`, text: String(results[0] ?? ""), to: `/jobs/commands/${id}` });
-        return undefined;
-      }
-      if (!doing.quiet) notices.toast({ tone: "ok", title: `${doing.what}: done`, ...(doing.to && { to: doing.to }) }, 4);
-      return results.length > 1 ? results : results[0];
+    const record = await ended(id);
+    const results = record.results ?? [];
+    if (record.failed) {
+      notices.toast({ tone: "bad", title: `${doing.what}: failed`, text: String(results[0] ?? ""), to: `/jobs/commands/${id}` });
+      return undefined;
     }
+    if (!doing.quiet) notices.toast({ tone: "ok", title: `${doing.what}: done`, ...(doing.to && { to: doing.to }) }, 4);
+    return results.length > 1 ? results : results[0];
   }
 
   /** The next change of a command's record, or a few seconds without one. */
@@ -110,5 +120,5 @@ export const useActions = defineStore("actions", () => {
     return busy.has(`${method} ${path} ${JSON.stringify(values)}`);
   }
 
-  return { question, confirm, run, follow, isBusy, paletteOpen, commandAsked };
+  return { question, confirm, run, follow, ended, isBusy, paletteOpen, commandAsked };
 });

@@ -51,6 +51,8 @@ export function useResource<T>(
   const loading = ref(false);
   const pause = options.pause ?? 500;
   let number = 0;
+  /** Milliseconds that the last load took: what is large is not asked for at every event of a busy hub. */
+  let cost = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
 
@@ -65,9 +67,11 @@ export function useResource<T>(
     number += 1;
     const mine = number;
     loading.value = true;
+    const began = performance.now();
     try {
       const value = await load(hub.client);
       if (mine !== number) return;
+      cost = performance.now() - began;
       keep(wanted, value);
       data.value = value;
       error.value = undefined;
@@ -90,7 +94,7 @@ export function useResource<T>(
       timer = undefined;
       if (!document.hidden) void reload();
       else watchVisible();
-    }, pause);
+    }, Math.max(pause, Math.min(cost * 4, 15_000)));
   }
   function watchVisible(): void {
     document.addEventListener("visibilitychange", () => void reload(), { once: true });
