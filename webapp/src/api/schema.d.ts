@@ -418,8 +418,13 @@ export interface paths {
          * Merge the sources of a build configuration into a new build; answers its name.
          * @description Merge the sources of a build configuration into a new build; answers its name.
          *
+         *     ``steps`` are some of ``merge``, ``post``, ``metadata``: without ``post`` the builder's ``post_merge`` is not
+         *     called; a build is not whole without the other two. ``batch_size`` is taken for the sake of existing clients:
+         *     documents are merged as a stream.
+         *
          *     Where that comes to the same, only the documents that changed since the last build are merged again; with ``full``
-         *     all are. When the configuration has ``gates``, the build is checked against them (``gate_report``).
+         *     all are. When the configuration has ``gates``, the build is checked against them (``gate_report``). ``force`` takes
+         *     the last good data of sources that are not ready, and replaces a build of the name ``target_name``.
          *
          *     Role: operator.
          */
@@ -695,7 +700,8 @@ export interface paths {
          * Builds, newest first, of all configurations or of one; those with one ``status``, or the archived ones.
          * @description Builds, newest first, of all configurations or of one; those with one ``status``, or the archived ones.
          *
-         *     With ``limit`` so many of them, after ``offset`` others.
+         *     With ``id`` everything that is known of that one, as ``build`` tells it. With ``limit`` so many of them, after
+         *     ``offset`` others. ``fields`` is taken for the sake of existing clients.
          */
         get: operations["builds"];
         put?: never;
@@ -719,11 +725,36 @@ export interface paths {
          * @description Compare the documents of two builds.
          *
          *     Answers ``{"old", "new", "added", "removed", "changed", "same", "fields": {path: documents in which it differs},
-         *     "examples": {"added": [_id], "removed": [_id], "changed": [_id]}}``. Both are read once, in order; documents whose
-         *     bytes are the same are not decoded.
+         *     "examples": {"added": [_id], "removed": [_id], "changed": [_id]}}``. A diff of the two that is there answers
+         *     at once; otherwise both are read, in order, and documents whose bytes are the same are not decoded.
          */
         put: operations["compare_builds"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clean_temp_collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop target collections that are named as builds of a configuration and belong to none; answers their names.
+         * @description Drop target collections that are named as builds of a configuration and belong to none; answers their names.
+         *
+         *     ``date`` and ``prefix`` narrow them: ``PREFIX_NAME_DATE...``. Builds stay; ``rmmerge`` deletes them. With ``dryrun``
+         *     (the default) only tell which.
+         *
+         *     Role: operator.
+         */
+        post: operations["clean_temp_collections"];
         delete?: never;
         options?: never;
         head?: never;
@@ -786,7 +817,7 @@ export interface paths {
          * @description Long commands that were started through a door, the newest ``limit`` after ``offset`` others, by number.
          *
          *     ``running`` keeps those that run, or that do not; ``failed``, of those that have ended, the ones that failed, or
-         *     that did not; ``id`` one.
+         *     that did not. With ``id`` that one, as ``command`` tells it.
          */
         get: operations["commands"];
         put?: never;
@@ -897,7 +928,8 @@ export interface paths {
          *
          *     ``release`` is the branch, tag or commit to take and to follow from now on; ``HEAD`` is the repository's own branch.
          *     Without it the present one is followed. Files that were changed by hand are only overwritten with ``force``. When
-         *     the new code does not load, the former stays in use.
+         *     the new code does not load, the former stays in use. ``skip_manual`` is taken for the sake of existing clients;
+         *     ``schedule`` and ``check_only`` are not: see ``upgrade`` and ``UPGRADE_CHECK_SCHEDULE``.
          *
          *     Role: admin.
          */
@@ -1529,9 +1561,9 @@ export interface paths {
          * @description Look into the documents of a source or a build, and record what is found beside it.
          *
          *     ``data_provider`` is ``["src", name]`` with a source, ``main.sub`` or sub-source, or the name of a build (a source
-         *     when no build has that name). Modes: ``type``, ``stats``, ``deepstats``, ``mapping``, ``jsonschema``; ``type`` when
-         *     none is given. ``limit`` looks at so many documents only, ``sample`` at a share of them (0.1 is a tenth).
-         *     ``batch_size`` is accepted and not used: documents are read as a stream.
+         *     when no build has that name). Modes: ``type``, ``stats``, ``deepstats``, ``mapping``, ``jsonschema``,
+         *     ``identifiers``; ``type`` when none is given. ``limit`` looks at so many documents only, ``sample`` at a share of
+         *     them (0.1 is a tenth). ``batch_size`` is accepted and not used: documents are read as a stream.
          *
          *     Role: operator.
          */
@@ -1905,7 +1937,7 @@ export interface paths {
          * Builds that hold documents, by configuration; of one configuration, of one name, or started in one year.
          * @description Builds that hold documents, by configuration; of one configuration, of one name, or started in one year.
          */
-        get: operations["stored_builds"];
+        get: operations["list_mongo_builds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1928,7 +1960,7 @@ export interface paths {
          *
          *     Role: operator.
          */
-        put: operations["delete_stored_builds"];
+        put: operations["delete_mongo_builds"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1953,7 +1985,7 @@ export interface paths {
          *
          *     Role: operator.
          */
-        post: operations["validate_builds"];
+        post: operations["validate_mongo_builds"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2870,13 +2902,15 @@ export interface paths {
          * Download the current release of a source, when it is new, after those of the sources that it depends on.
          * @description Download the current release of a source, when it is new, after those of the sources that it depends on.
          *
-         *     With ``force`` it is downloaded in any case; with ``check_only`` nothing is downloaded and the new release is told.
-         *     A source that is dumped by hand takes the folder ``path`` (in the source's own folder, or absolute) as ``release``
-         *     (the folder's name, unless given).
+         *     With ``force`` it is downloaded in any case; with ``check_only`` nothing is downloaded and the new release is told;
+         *     with ``schedule`` neither, but its schedule is switched on. ``skip_manual`` leaves a source alone that is dumped by
+         *     hand. A source that is dumped by hand takes the folder ``path`` (in the source's own folder, or absolute) as
+         *     ``release`` (the folder's name, unless given).
          *
          *     A run that failed or was stopped is gone on with at its first step that is not done. ``from_scratch`` runs all steps
          *     instead, ``from_step`` begins with a step, and with ``process`` in the middle of ``pre`` or ``post``; ``stop_after``
-         *     and ``stop_before`` end early. The steps are check, depends, pre, release, download, unpack, verify, post, metadata,
+         *     and ``stop_before`` end early. ``steps`` names ``dump``, ``post`` or both in the way of existing clients. The steps
+         *     are check, depends, pre, release, download, unpack, verify, post, metadata,
          *     promote, clean.
          *
          *     Role: operator.
@@ -3111,8 +3145,15 @@ export interface paths {
          * Parse and store the downloaded release of a source, or of one sub-source (``main.sub``).
          * @description Parse and store the downloaded release of a source, or of one sub-source (``main.sub``).
          *
+         *     ``release`` is for a source whose documents come in another way (a dummy uploader): that is what they are from. For
+         *     any other source it may only name the current one.
+         *
          *     With ``validate`` the documents are checked against their validation models afterwards; what that finds is kept
          *     beside the source (``source_info``) and takes nothing back.
+         *
+         *     ``steps`` are ``data``, ``post``, ``master`` and ``clean``, and all of them unless ``data`` is left out: then only
+         *     metadata and mapping are registered anew (``master``). ``force`` and ``batch_size`` are taken for the sake of
+         *     existing clients: an upload is done whenever it is asked for, in pieces of a size that suits the documents.
          *
          *     Role: operator.
          */
@@ -3236,6 +3277,8 @@ export interface paths {
          * Install what was downloaded; answers the number of documents.
          * @description Install what was downloaded; answers the number of documents.
          *
+         *     ``validate`` and ``force`` are taken for the sake of existing clients: what is installed is always verified.
+         *
          *     Role: operator.
          */
         post: operations["apply"];
@@ -3279,8 +3322,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The newest version, or ``Nothing to dump`` when it is installed.
-         * @description The newest version, or ``Nothing to dump`` when it is installed.
+         * The newest version, or ``Nothing to dump`` when it is installed. ``force`` is taken for the sake of clients.
+         * @description The newest version, or ``Nothing to dump`` when it is installed. ``force`` is taken for the sake of clients.
          */
         get: operations["check"];
         put?: never;
@@ -3480,6 +3523,31 @@ export interface paths {
         get: operations["system"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/upload_ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store a list that ``export_ids`` wrote where releases are published, in the folder ``ids``.
+         * @description Store a list that ``export_ids`` wrote where releases are published, in the folder ``ids``.
+         *
+         *     ``file`` is its name, or that of the build or collection. ``redirect_from`` is the name of a file there that leads
+         *     to this list from now on, so that one address always gives the newest. Answers ``{"url", "redirect"}``.
+         *
+         *     Role: operator.
+         */
+        post: operations["upload_ids"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4464,12 +4532,14 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    batch_size?: number | null;
                     /** @default false */
                     force?: boolean;
                     /** @default false */
                     full?: boolean;
                     ids?: string[] | null;
                     sources?: string[] | null;
+                    steps?: string[] | null;
                     target_name?: string | null;
                 };
             };
@@ -5023,6 +5093,7 @@ export interface operations {
         parameters: {
             query?: {
                 conf_name?: string | null;
+                fields?: unknown;
                 id?: string | null;
                 limit?: number;
                 offset?: number;
@@ -5072,6 +5143,50 @@ export interface operations {
                 "application/json": {
                     new: string;
                     old: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    clean_temp_collections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    build_name: string;
+                    date?: string | null;
+                    /** @default true */
+                    dryrun?: boolean;
+                    /** @default  */
+                    prefix?: string;
                 };
             };
         };
@@ -5416,8 +5531,14 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @default false */
+                    check_only?: boolean;
+                    /** @default false */
                     force?: boolean;
                     release?: string | null;
+                    /** @default false */
+                    schedule?: boolean;
+                    /** @default false */
+                    skip_manual?: boolean;
                 };
             };
         };
@@ -7236,7 +7357,7 @@ export interface operations {
             };
         };
     };
-    stored_builds: {
+    list_mongo_builds: {
         parameters: {
             query?: {
                 build_config?: string | null;
@@ -7273,7 +7394,7 @@ export interface operations {
             };
         };
     };
-    delete_stored_builds: {
+    delete_mongo_builds: {
         parameters: {
             query?: never;
             header?: never;
@@ -7312,7 +7433,7 @@ export interface operations {
             };
         };
     };
-    validate_builds: {
+    validate_mongo_builds: {
         parameters: {
             query?: never;
             header?: never;
@@ -8957,6 +9078,11 @@ export interface operations {
                     path?: string | null;
                     process?: string | null;
                     release?: string | null;
+                    /** @default false */
+                    schedule?: boolean;
+                    /** @default false */
+                    skip_manual?: boolean;
+                    steps?: string[] | null;
                     stop_after?: string | null;
                     stop_before?: string | null;
                 };
@@ -9372,6 +9498,11 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    batch_size?: number | null;
+                    /** @default false */
+                    force?: boolean;
+                    release?: string | null;
+                    steps?: string[] | null;
                     /** @default false */
                     validate?: boolean;
                 };
@@ -9579,7 +9710,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    force?: boolean;
+                    /** @default false */
+                    validate?: boolean;
+                };
+            };
+        };
         responses: {
             /** @description A record to follow at `/command/{id}` */
             200: {
@@ -9677,7 +9817,9 @@ export interface operations {
     };
     check: {
         parameters: {
-            query?: never;
+            query?: {
+                force?: boolean;
+            };
             header?: never;
             path: {
                 src: string;
@@ -10038,6 +10180,47 @@ export interface operations {
                 content: {
                     "application/json": {
                         result: unknown;
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    upload_ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    file: string;
+                    publisher_env: string;
+                    redirect_from?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A record to follow at `/command/{id}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: components["schemas"]["CommandRecord"];
                         /** @constant */
                         status: "ok";
                     };

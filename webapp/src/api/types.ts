@@ -245,6 +245,8 @@ export interface CommandRecord {
   failed?: boolean;
   duration?: string;
   results?: unknown[];
+  /** What the command gave, where `results` has only what clients of other hubs look for. */
+  outcome?: unknown;
   jobs?: string[];
 }
 export interface QuarantineEntry {

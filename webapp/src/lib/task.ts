@@ -74,7 +74,7 @@ export function useTask<T>(shown: () => boolean): Task<T> {
         if (mine === number) command.value = answer.id;
         const record = await actions.ended(answer.id);
         if (record.failed) throw new HubError(String(record.results?.[0] ?? "it failed, without saying why"), 0, "refused");
-        found = record.results?.[0] as T | undefined;
+        found = (record.outcome ?? record.results?.[0]) as T | undefined;
       }
       if (mine !== number) return found;
       result.value = found;

@@ -98,7 +98,7 @@ export const useActions = defineStore("actions", () => {
       return undefined;
     }
     if (!doing.quiet) notices.toast({ tone: "ok", title: `${doing.what}: done`, ...(doing.to && { to: doing.to }) }, 4);
-    return results.length > 1 ? results : results[0];
+    return record.outcome ?? (results.length > 1 ? results : results[0]);
   }
 
   /** The next change of a command's record, or a few seconds without one. */
