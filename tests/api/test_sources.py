@@ -115,11 +115,12 @@ def test_a_mapping_is_saved_by_the_name_of_the_sub_source(filled):
     ],
 )
 def test_a_mapping_that_cannot_be_saved_is_refused(filled, name, body, status, said):
+    filled.ask("POST", "/source/pear/reset", json={"name": "pear", "key": "inspect", "subkey": "pear_names"})
     assert said in filled.error("PUT", f"/source/{name}/mapping", status, json=body)
 
 
 def test_arguments_of_existing_clients_are_taken(filled):
     assert filled.run("PUT", "/source/apple/upload", json={"force": True, "batch_size": "1000"})["failed"] is False
     dumped = filled.run("PUT", "/source/apple/dump", json={"skip_manual": True})
-    assert dumped["results"][0]["source"] == "apple"
+    assert dumped["outcome"]["source"] == "apple"
     assert filled.get("/builds?fields=_id") == filled.get("/builds")
