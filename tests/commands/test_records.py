@@ -14,6 +14,7 @@ from hub.accounts import Role
 from hub.commands import records
 from hub.commands.records import CommandRecorder
 from hub.commands.registry import Command
+from hub.jobs.events import EventBus
 from hub.store.errors import DiskFullError
 from hub.store.state import State, open_state
 
@@ -49,7 +50,7 @@ async def test_the_outcome_is_told_while_the_disk_is_full_and_kept_when_there_is
 
     monkeypatch.setattr(state.commands, "put", try_put)
     monkeypatch.setattr(records, "TRY_AGAIN", 0.0)
-    recorder = CommandRecorder(state)
+    recorder = CommandRecorder(state, EventBus())
 
     async def work() -> str:
         full.set()
@@ -78,7 +79,7 @@ async def test_a_full_disk_is_told_as_such(state: State) -> None:
     async def work() -> None:
         raise OSError(28, "No space left on device", "/data/x")
 
-    recorder = CommandRecorder(state)
+    recorder = CommandRecorder(state, EventBus())
     number = (await recorder.start(command(), {}, work()))["id"]
     await recorder.drain()
     told = recorder.get(number)
