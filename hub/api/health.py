@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hub.api.answers import dump_json
-from hub.api.app import BoundedHandler
+from hub.api.handler import BoundedHandler
 from hub.commands.services import Services
 from hub.errors import HubError
 

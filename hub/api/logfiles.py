@@ -21,7 +21,7 @@ from typing import IO, cast
 
 from hub import errors
 from hub.api.answers import dump_json
-from hub.api.app import BoundedHandler
+from hub.api.handler import BoundedHandler
 from hub.commands import Role
 
 BLOCK = 256 * 1024  #: bytes read, and sent, at once

@@ -10,7 +10,7 @@ from hub.accounts import Accounts, Caller, Role
 from hub.accounts.errors import CredentialError
 from hub.accounts.roles import labels
 from hub.api.access import Access, AuthorizationError, OriginError, cookie_of
-from hub.api.app import BoundedHandler
+from hub.api.handler import BoundedHandler
 
 MAX_LOGIN_BYTES = 64 * 1024
 OF_OURS = frozenset({"name", "username", "password", "cookie"})

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, ClassVar
 
 from hub import errors
-from hub.api.app import BodyTooLargeError, BoundedHandler
+from hub.api.handler import BodyTooLargeError, BoundedHandler
 from hub.api.uploads import DiskFullError, checked_name
 from hub.commands import Role, calling
 from hub.commands.services import Services

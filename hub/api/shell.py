@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from hub import errors
-from hub.api.app import BoundedHandler
+from hub.api.handler import BoundedHandler
 from hub.commands import Role, calling
 
 #: Runs a command on behalf of the present caller.

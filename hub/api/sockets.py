@@ -17,10 +17,10 @@ from hub import __version__
 from hub.accounts import Caller, Role
 from hub.accounts.sessions import TICKET_PREFIX
 from hub.api.access import Access
-from hub.api.app import BaseHandler
 from hub.api.clients import FULL, GONE, MALFORMED, MAX_MESSAGE, NOT_LOGGED_IN, Client
 from hub.api.door import MOST_STRANGERS, Door
 from hub.api.frames import Frame
+from hub.api.handler import BaseHandler
 from hub.errors import HubError
 
 log = logging.getLogger("hub.api")

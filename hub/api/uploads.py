@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from hub import errors
-from hub.api.app import BodyTooLargeError, BoundedHandler
+from hub.api.handler import BodyTooLargeError, BoundedHandler
 from hub.commands import Role, calling
 from hub.commands.services import Services
 from hub.dataload import upkeep

@@ -128,9 +128,9 @@ def test_connections_that_say_nothing_hold_up_nobody(live):
 
 
 def test_a_slow_request_is_ended(live, monkeypatch):
-    from hub.api import app
+    from hub.api import handler
 
-    monkeypatch.setattr(app, "SLOWEST", 0.2)
+    monkeypatch.setattr(handler, "SLOWEST", 0.2)
     form = "Content-Type: multipart/form-data; boundary=x\r\n"
     for line, more in (("PUT /shell", ""), ("POST /dataupload/apple", form), ("GET /status", "")):
         data = f"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}Content-Length: 100\r\n\r\n{{"
