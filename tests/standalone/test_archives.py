@@ -18,6 +18,7 @@ from hub.errors import HubError
 from hub.standalone.archived import archive_of
 from hub.standalone.errors import BadReleaseError
 from hub.standalone.published import Version
+from tests.servers.http_server import Fault, running_http_server
 from tests.standalone.conftest import Pair
 from tests.standalone.hubs import plain
 from tests.standalone.test_two_hubs import MAPPING, sources
@@ -187,3 +188,15 @@ async def test_releases_tell_the_version_of_the_application(pair: Pair, monkeypa
     assert (pair.folder / "genes" / "versions.json").read_bytes() == before
     monkeypatch.setitem(hub.settings._values, "SKIP_CHECK_VERSIONS", True)
     assert (await hub.releases.publish_diff("releases", third, second))["app_version"]["branch"] == "master"
+
+
+async def test_an_interrupted_archive_is_gone_on_with(pair: Pair) -> None:
+    build = await archived(pair)
+    content = (pair.folder / "old" / "genes-1.tar.gz").read_bytes()
+    half = len(content) // 2
+    with running_http_server() as http_server:
+        url = http_server.put("/genes-1.tar.gz", content, faults=[Fault(cut_after=half)])
+        changed(pair, lambda metadata: metadata.update(archive_url=url))
+        assert await pair.consumer.standalone.install("genes") == ["1"]
+        assert plain(pair.consumer.installed("genes_current")) == plain(pair.publisher.documents(build))
+        assert [asked.sent for asked in http_server.asked("/genes-1.tar.gz")] == [half, len(content) - half]
