@@ -664,7 +664,7 @@ HUB_ENV: str = ""
 # Refuse to change settings from the studio and the API
 CONFIG_READONLY: bool = True
 
-# Do not check for newer versions of the hub and its application
+# Publish releases although the application's code is on the branch `master`, or STANDALONE_VERSION is not set
 SKIP_CHECK_VERSIONS: bool = False
 
 # Compression of cached id lists

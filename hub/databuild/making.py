@@ -15,6 +15,7 @@ from hub.databuild.builder import BuilderRegistry, DataBuilder
 from hub.databuild.config import BuildConfig, check_version, read_ids
 from hub.databuild.configs import ConfigBook
 from hub.databuild.errors import BuildConfigError, BuildExistsError, LinkError, SourceChangedError
+from hub.databuild.finish import fingerprint
 from hub.databuild.locate import BuildServices, building_name, last_status
 from hub.databuild.mappers import Mapper
 from hub.databuild.mapping import merge_mappings
@@ -186,6 +187,7 @@ class BuildMaker:
         progress = {
             "resumable": plan.ids is None and plan.base is None and not link,
             "fingerprints": plan.fingerprints(),
+            "finisher": fingerprint(plan.builder.document_finisher()),
             "sources": chosen,
             "force": force,
             "full": plan.full,
@@ -271,7 +273,11 @@ class BuildMaker:
     async def _start_over(self, plan: BuildPlan) -> None:
         await asyncio.to_thread(drop_leftovers, self._services, plan.name)
         plan.ranges, plan.merged, plan.stages, plan.applied = [], False, {}, {}
-        fresh = {**plan.progress(), "merge_state.fingerprints": plan.fingerprints()}
+        fresh = {
+            **plan.progress(),
+            "merge_state.fingerprints": plan.fingerprints(),
+            "merge_state.finisher": fingerprint(plan.builder.document_finisher()),
+        }
         self._services.state.builds.update(plan.name, fresh)
 
     # -- after an interruption -------------------------------------------------------------------------------------
@@ -291,7 +297,8 @@ class BuildMaker:
         plan.stages = dict(progress.get("stages") or [])
         plan.applied = dict(progress.get("applied") or {})
         plan.full, plan.post = bool(progress.get("full")), bool(progress.get("post", True))
-        if not self._usable(plan) or progress.get("fingerprints") != plan.fingerprints():
+        same = progress.get("fingerprints") == plan.fingerprints() and _same_finisher(progress, plan.builder)
+        if not same or not self._usable(plan):
             await self._start_over(plan)
         log.info("continuing the interrupted build %s", build, extra={"action": "build_resumed", "build": build})
         return await self._execute(plan, owner, force)
@@ -314,7 +321,8 @@ class BuildMaker:
         now = [source.fingerprint() for source in self.resolver.resolve(config, builder, force=True)]
         if not progress.get("post", True):
             return False
-        return bool(progress.get("force")) == force and progress.get("fingerprints") == now
+        same = progress.get("fingerprints") == now and _same_finisher(progress, builder)
+        return same and bool(progress.get("force")) == force
 
     def _published(self, build: str, progress: Mapping[str, Any]) -> bool:
         """Whether only the last word in its record is missing."""
@@ -352,3 +360,8 @@ def check_steps(config: str, steps: Sequence[str]) -> None:
 
 def _suffix() -> str:
     return "".join(secrets.choice(_SUFFIX) for _ in range(8))
+
+
+def _same_finisher(progress: Mapping[str, Any], builder: DataBuilder) -> bool:
+    """Whether what is there of an interrupted build was finished as its rest would be."""
+    return str(progress.get("finisher") or "") == fingerprint(builder.document_finisher())

@@ -28,6 +28,7 @@ __all__ = [
     "extract",
     "is_archive",
     "uncompress_all",
+    "unpack",
     "verify_archive",
 ]
 
@@ -173,6 +174,21 @@ def extract(archive: Path, target: Path, count: Callable[[int], None] = lambda n
             if source.is_file() and not place.exists():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.hardlink_to(source)
+
+
+def unpack(archive: Path, target: Path, limits: Limits, check: Callable[[], None] = lambda: None) -> None:
+    """Extract one archive into ``target``, which must not exist yet, within limits.
+
+    Args:
+        archive: the file.
+        target: folder to make; what is in it after an error is to be removed.
+        limits: how much may come out.
+        check: called for each chunk; raises to stop.
+
+    Raises:
+        ArchiveError: damaged, unsafe, or too big.
+    """
+    extract(archive, target, _Meter(archive, limits, 0, check).add)
 
 
 def _write(member: readers.Member, place: Path, count: Callable[[int], None]) -> None:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from hub import __version__
 from hub.config import Settings
@@ -20,6 +21,9 @@ from hub.datarelease.errors import NotPublishableError
 from hub.datarelease.naming import check_name
 from hub.datarelease.notebook import Notebook
 from hub.datarelease.publishing import Upload
+from hub.maintenance.codebase import APPLICATION, code_bases
+
+MASTER = "master"  #: the branch whose code is no version
 
 
 def check_diff(name: str, metadata: Mapping[str, Any], before: str, after: str) -> None:
@@ -35,8 +39,34 @@ def check_diff(name: str, metadata: Mapping[str, Any], before: str, after: str) 
     check_name("version", after)
 
 
+def application_version(settings: Settings) -> dict[str, str] | None:
+    """``{"branch", "commit", "date"}`` of the application's code; None when it is in no repository. Asks git.
+
+    The address of the repository is not for everybody.
+    """
+    found = code_bases(Path(settings["DATA_PLUGIN_FOLDER"]))[APPLICATION].version()
+    return {key: found[key] for key in ("branch", "commit", "date")} if found else None
+
+
+def check_versions(settings: Settings, name: str, app_version: Mapping[str, Any] | None) -> None:
+    """Refuse to publish from code that is no version, unless ``SKIP_CHECK_VERSIONS``.
+
+    Raises:
+        NotPublishableError: the application is on the branch ``master``, or STANDALONE_VERSION is not set.
+    """
+    if settings["SKIP_CHECK_VERSIONS"]:
+        return
+    way_out = "or set SKIP_CHECK_VERSIONS to publish all the same."
+    if app_version is not None and app_version["branch"] == MASTER:
+        reason = f"the application's code is on the branch `{MASTER}`, which is no version. Take another one, {way_out}"
+        raise NotPublishableError(name, reason)
+    if not settings.get("STANDALONE_VERSION"):
+        raise NotPublishableError(name, f"it is not said what it is made for. Set STANDALONE_VERSION, {way_out}")
+
+
 def release_metadata(
     settings: Settings,
+    app_version: Mapping[str, Any] | None,
     kind: str,
     version: str,
     require: str | None,
@@ -48,6 +78,7 @@ def release_metadata(
 
     Args:
         settings: the configuration.
+        app_version: from `application_version`.
         kind: ``full`` or ``incremental``.
         version: its version.
         require: the version that it starts from; None for a full one.
@@ -60,7 +91,7 @@ def release_metadata(
         release["require_version"] = require
     return release | {
         "release_date": datetime.now(UTC).isoformat(),
-        "app_version": None,
+        "app_version": app_version,
         "biothings_version": f"entrepot {__version__}",
         "standalone_version": settings.get("STANDALONE_VERSION"),
         "metadata": dict(metadata),
@@ -119,10 +150,17 @@ def repository(snapshot: str, entry: Mapping[str, Any], stored: SnapshotEnv) -> 
     return {**told, "snapshot": snapshot, "folder": folder}
 
 
-def archived(done: Sequence[Mapping[str, Any]]) -> str | None:
-    """The address of an archive that steps have stored as one file."""
+def archived(done: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """``{"archive_url", "archive"}`` when steps have stored an archive as one file, for the release.
+
+    ``archive`` has its ``name``, ``size`` and checksums, when it is the one that they packed.
+    """
     for entry in reversed(done):
         result = entry["result"]
         if isinstance(result, Mapping) and result.get("archive") and len(result.get("urls") or ()) == 1:
-            return str(result["url"])
-    return None
+            url, files = str(result["url"]), list(result.get("files") or ())
+            packed = files[0] if len(files) == 1 else {}
+            if unquote(urlsplit(url).path).rpartition("/")[2] != packed.get("name"):
+                return {"archive_url": url}
+            return {"archive_url": url, "archive": {k: packed[k] for k in ("name", "size", "md5sum", "sha256")}}
+    return {}

@@ -20,7 +20,16 @@ from hub.datarelease.environments import ReleaseEnv
 from hub.datarelease.errors import AmbiguousError, NotPublishableError
 from hub.datarelease.naming import check_name, without_secrets
 from hub.datarelease.notebook import Notebook
-from hub.datarelease.parts import archived, check_diff, diff_uploads, note_uploads, release_metadata, repository
+from hub.datarelease.parts import (
+    application_version,
+    archived,
+    check_diff,
+    check_versions,
+    diff_uploads,
+    note_uploads,
+    release_metadata,
+    repository,
+)
 from hub.datarelease.publishing import PublishRequest, SnapshotCopy, Upload, publish_release
 from hub.datarelease.snapshots import SnapshotManager
 from hub.datarelease.steps import PublishSteps
@@ -126,6 +135,7 @@ class ReleaseManager:
         version = self._version(build)
         to = envs.release_env(self.settings, env, build, datetime.now(UTC))
         self.steps.check(to, "snapshot")
+        app = await self._app_version(str(build["_id"]))
         note = self._note(build, previous_build)
         stored = self._snapshots.environment(str(entry.get("environment")), build)
         first = repository(snapshot, entry, stored)
@@ -143,11 +153,10 @@ class ReleaseManager:
                 "repository": {"type": stored.kind, "name": stored.repository, "settings": settings},
                 "index_name": entry.get("index_name"),
             }
-        if archive := archived(before):
-            metadata["archive_url"] = archive
+        metadata |= archived(before)
         known: dict[str, Any] = {k: entry[k] for k in ("count", "digest") if k in entry}
         content = known or self._content(build)
-        release = release_metadata(self.settings, FULL, version, None, version, metadata, content)
+        release = release_metadata(self.settings, app, FULL, version, None, version, metadata, content)
         uploads = note_uploads(self.notes, build, note, release, to, version)
         request = self._request(to, release, uploads, copies, steps, force)
         done = await self._run(build, "publish", snapshot, request, owner)
@@ -194,6 +203,7 @@ class ReleaseManager:
         check_diff(build_name, metadata, before, after)
         to = envs.release_env(self.settings, env, build, datetime.now(UTC))
         self.steps.check(to, "diff")
+        app = await self._app_version(build_name)
         version = check_name("version", f"{before}.{after}")
         first = {"diff": dict(metadata["diff"]), "diff_folder": str(folder)}
         with ExitStack() as stack:
@@ -202,7 +212,7 @@ class ReleaseManager:
             uploads = await asyncio.to_thread(diff_uploads, self.settings, stack, folder, metadata, to, version)
             described = {"url": to.diffs.url_of(f"{version}/{METADATA}"), "sha256": (uploads[-1].known or {})["sha256"]}
             content = {key: metadata["new"][key] for key in ("count", "digest")}
-            release = release_metadata(self.settings, INCREMENTAL, version, before, after, described, content)
+            release = release_metadata(self.settings, app, INCREMENTAL, version, before, after, described, content)
             start = {key: metadata["old"][key] for key in ("count", "digest")}
             note = old if old in (build.get("release_note") or {}) else None
             uploads += note_uploads(self.notes, build, note, release, to, version)
@@ -220,6 +230,12 @@ class ReleaseManager:
             raise NotFound("build", name, [str(b["_id"]) for b in self.services.state.builds.all()])
         refuse_held(dict(build))
         return dict(build)
+
+    async def _app_version(self, name: str) -> dict[str, str] | None:
+        """Of the application's code, which must be a version."""
+        found = await asyncio.to_thread(application_version, self.settings)
+        check_versions(self.settings, name, found)
+        return found
 
     def _version(self, build: Mapping[str, Any]) -> str:
         version = (build.get("_meta") or {}).get("build_version")

@@ -16,12 +16,14 @@ from hub.datadiff.errors import DamagedFileError
 from hub.datadiff.files import check_file, dump_json, write_whole
 from hub.datadiff.manager import METADATA
 from hub.dataload.transport import Transports
+from hub.dataload.transport.errors import RemoteNotFoundError
 from hub.dataload.transport.guard import options_from
 from hub.dataload.transport.port import Watch
 from hub.datarelease.errors import DamagedSnapshotError
 from hub.datarelease.portable import DESCRIPTION, parsed
 from hub.datarelease.versions import FULL
 from hub.jobs.port import JobContext
+from hub.standalone.archived import Archive, archive_of, limits_of, unpack_documents
 from hub.standalone.errors import BadReleaseError, DiskSpaceError
 from hub.standalone.published import Version, parse_json, release_of, resolved, versions_of
 
@@ -128,12 +130,14 @@ class DownloadRequest:
         name: of the release.
         versions: releases to fetch.
         folder: where each gets a folder of its name.
+        into_elastic: whether they are installed into Elasticsearch, which can restore its own snapshots.
     """
 
     settings: Mapping[str, Any]
     name: str
     versions: tuple[Version, ...]
     folder: str
+    into_elastic: bool = True
 
 
 @dataclass(frozen=True)
@@ -188,42 +192,114 @@ def download_release(ctx: JobContext, request: DownloadRequest) -> dict[str, int
         hub.errors.HubError: one can not be fetched, or is not what was published.
     """
     sizes = {}
-    with Fetcher(Settings.from_snapshot(request.settings), request.name, ctx) as fetcher:
+    settings = Settings.from_snapshot(request.settings)
+    with Fetcher(settings, request.name, ctx) as fetcher:
         for version in request.versions:
             folder = Path(request.folder) / version.build_version
             folder.mkdir(parents=True, exist_ok=True)
             release = release_of(request.name, version, fetcher.read(version.url, folder))
-            _fetch_files(ctx, fetcher, request.name, version, release, folder)
+            download = _Download(ctx, fetcher, request, settings, version, release, folder)
+            download.fetch()
             write_whole(folder / RELEASE, dump_json(release))
             sizes[version.build_version] = sum(p.stat().st_size for p in folder.iterdir() if p.is_file())
     return sizes
 
 
-def _fetch_files(
-    ctx: JobContext, fetcher: Fetcher, name: str, version: Version, release: dict[str, Any], folder: Path
-) -> None:
-    metadata = release["metadata"]
-    repository = metadata.get("repository")
-    if version.kind == FULL and isinstance(repository, Mapping) and repository.get("type") in ("s3", "fs"):
-        return  # the search engine fetches it by itself
-    url = resolved(name, version.url, metadata.get("url"))
-    description = folder / (DESCRIPTION if version.kind == FULL else METADATA)
-    content = fetcher.read(url, folder)
-    if metadata.get("sha256") is not None:
+class _Download:
+    """The files of one release."""
+
+    def __init__(
+        self,
+        ctx: JobContext,
+        fetcher: Fetcher,
+        request: DownloadRequest,
+        settings: Settings,
+        version: Version,
+        release: Mapping[str, Any],
+        folder: Path,
+    ) -> None:
+        self._ctx, self._fetcher, self._settings = ctx, fetcher, settings
+        self._name, self._version, self._folder = request.name, version, folder
+        self._into_elastic = request.into_elastic
+        self._metadata = release["metadata"]
+        self._archive = archive_of(request.name, version, release, folder) if version.kind == FULL else None
+
+    def fetch(self) -> None:
+        """Fetch them, each way that the release allows.
+
+        Raises:
+            hub.errors.HubError: one can not be fetched, or is not what was published.
+        """
+        repository = self._metadata.get("repository")
+        kind = repository.get("type") if isinstance(repository, Mapping) else None
+        if self._version.kind == FULL and kind in ("s3", "fs"):
+            # The search engine fetches it by itself, but for a folder on the disk of another machine.
+            if kind == "fs" and self._archive is not None and self._into_elastic:
+                self._fetch_archive(self._archive)
+        elif self._archive is not None and not self._metadata.get("url"):
+            self._from_archive(self._archive)
+        else:
+            try:
+                self._by_file()
+            except RemoteNotFoundError:
+                if self._archive is None:
+                    raise
+                self._from_archive(self._archive)
+
+    def _by_file(self) -> None:
+        url = resolved(self._name, self._version.url, self._metadata.get("url"))
+        content = self._fetcher.read(url, self._folder)
+        description = self._describe(content)
+        files = _described(self._name, self._version, content)
+        self._check_room(sum(int(entry["size"]) for entry in files if type(entry.get("size")) is int))
+        for number, entry in enumerate(files):
+            self._ctx.progress(number, len(files), unit="files", note=f"fetching {entry['name']}")
+            where = resolved(self._name, url, str(entry["name"]))
+            self._fetcher.fetch_known(where, self._folder / entry["name"], entry)
         write_whole(description, content)
+
+    def _from_archive(self, archive: Archive) -> None:
+        self._fetch_archive(archive)
+        self._ctx.progress(0, note=f"unpacking {archive.path.name}")
+        limits = limits_of(self._settings)
         try:
-            check_file(description, {"sha256": metadata["sha256"]})
-        except DamagedFileError as error:
-            raise BadReleaseError(name, str(error).partition(". ")[0]) from error
-    files = _described(name, version, content)
-    needed = sum(int(entry["size"]) for entry in files if type(entry.get("size")) is int)
-    free = shutil.disk_usage(folder).free
-    if needed > free:
-        raise DiskSpaceError(name, needed, free)
-    for number, entry in enumerate(files):
-        ctx.progress(number, len(files), unit="files", note=f"fetching {entry['name']}")
-        fetcher.fetch_known(resolved(name, url, str(entry["name"])), folder / entry["name"], entry)
-    write_whole(description, content)
+            content = unpack_documents(self._name, self._version, archive.path, limits, self._ctx.check)
+        except DamagedSnapshotError as error:
+            raise BadReleaseError(self._name, str(error).partition(". ")[0]) from error
+        for entry in _described(self._name, self._version, content):
+            try:
+                check_file(self._folder / entry["name"], entry)
+            except DamagedFileError as error:
+                raise BadReleaseError(self._name, str(error).partition(". ")[0]) from error
+        write_whole(self._describe(content), content)
+
+    def _fetch_archive(self, archive: Archive) -> None:
+        self._ctx.progress(0, note=f"fetching {archive.path.name}")
+        if not archive.known:
+            # Nothing tells whether what an earlier try left is still what is published.
+            archive.path.unlink(missing_ok=True)
+            most = min(int(self._settings["UNCOMPRESS_MAX_BYTES"]), shutil.disk_usage(self._folder).free)
+            return self._fetcher.fetch(archive.url, archive.path, most)
+        size = archive.known.get("size")
+        if not archive.path.is_file():
+            self._check_room(size if type(size) is int else 0)
+        return self._fetcher.fetch_known(archive.url, archive.path, archive.known)
+
+    def _check_room(self, needed: int) -> None:
+        free = shutil.disk_usage(self._folder).free
+        if needed > free:
+            raise DiskSpaceError(self._name, needed, free)
+
+    def _describe(self, content: bytes) -> Path:
+        """Where the description is kept; compared with its checksum if that is known."""
+        description = self._folder / (DESCRIPTION if self._version.kind == FULL else METADATA)
+        if self._metadata.get("sha256") is not None:
+            write_whole(description, content)
+            try:
+                check_file(description, {"sha256": self._metadata["sha256"]})
+            except DamagedFileError as error:
+                raise BadReleaseError(self._name, str(error).partition(". ")[0]) from error
+        return description
 
 
 def _described(name: str, version: Version, content: bytes) -> list[dict[str, Any]]:

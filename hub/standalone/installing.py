@@ -6,8 +6,9 @@ goes on with the index it had begun: whole releases in it stay, the one it was a
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,16 @@ from hub.datadiff.errors import VerificationError
 from hub.datadiff.files import check_file, dump_json, write_whole
 from hub.datadiff.manager import METADATA
 from hub.datadiff.targets import IndexTarget, TargetSpec
+from hub.dataload.archives import Limits
 from hub.datarelease.naming import version_key
 from hub.datarelease.native import pause, repositories
 from hub.datarelease.portable import DESCRIPTION, documents, parsed
 from hub.datarelease.versions import FULL
+from hub.errors import HubError
 from hub.jobs.port import JobContext
 from hub.search import open_engine
 from hub.search.port import Document, IndexConfig, SearchEngine, SearchSpec
+from hub.standalone.archived import archive_of, unpack_repository
 from hub.standalone.errors import BadReleaseError, IncompatibleError
 from hub.standalone.fetching import RELEASE, safe_metadata
 from hub.standalone.published import Version
@@ -51,6 +55,8 @@ class InstallRequest:
         repo_settings: what the repository of a snapshot needs besides, for Elasticsearch.
         delay: seconds between two looks at an index that is being restored.
         standalone_version: what releases must be made for; None for whatever.
+        repositories: folder in the reach of Elasticsearch that archives of its repositories are unpacked in.
+        limits: how much those may grow.
     """
 
     name: str
@@ -64,6 +70,8 @@ class InstallRequest:
     repo_settings: Mapping[str, Any] = field(default_factory=dict)
     delay: float = 60.0
     standalone_version: Mapping[str, Any] | None = None
+    repositories: str = ""
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass
@@ -217,8 +225,11 @@ class _Install:
         settings = {key: value for key, value in settings.items() if value != "****"}
         repository = f"install_{request.name}".lower()
         snapshot = str(metadata.get("snapshot_name") or "")
-        with closing(repositories(request.engine)) as cluster:
+        with ExitStack() as stack, closing(repositories(request.engine)) as cluster:
             cluster.forget(repository)
+            settings |= self._unpacked(stack, version, release)
+            # Forgotten before what was unpacked for it goes, and while the cluster can still be asked.
+            stack.callback(_forgotten, request.engine, repository)
             cluster.register(repository, str(metadata["repository"]["type"]), settings)
             state = cluster.state(repository, snapshot)
             indices = list((state or {}).get("indices") or [])
@@ -229,12 +240,27 @@ class _Install:
             while not cluster.is_restored(self.index):
                 self.ctx.progress(0, note=f"restoring {snapshot}")
                 pause(self.ctx, min(request.delay, 60.0))
-            cluster.forget(repository)
         engine.finish(self.index)
         expected = Digest.read(release.get("content"))
         if expected is not None:
             self._compare(engine, frozenset({"_timestamp"}), expected)
         return {"added": engine.count(self.index)}
+
+    def _unpacked(self, stack: ExitStack, version: Version, release: Mapping[str, Any]) -> dict[str, Any]:
+        """Where the repository is when the release brings it in an archive; it goes with the stack."""
+        request, folder = self.request, self.folder / version.build_version
+        archive = archive_of(request.name, version, release, folder)
+        if archive is None or release["metadata"]["repository"]["type"] != "fs":
+            return {}
+        if archive.known:
+            check_file(archive.path, archive.known)
+        root = Path(str(request.repo_settings.get("location") or request.repositories))
+        target = root / f"install_{request.name}_{version.build_version}"
+        root.mkdir(parents=True, exist_ok=True)
+        self.ctx.progress(0, note=f"unpacking {archive.path.name}")
+        stack.callback(shutil.rmtree, target, ignore_errors=True)
+        location = unpack_repository(request.name, archive.path, target, request.limits, self.ctx.check)
+        return {"location": str(location)}
 
     # -- incremental -----------------------------------------------------------------------------------------------
 
@@ -294,6 +320,12 @@ class _Install:
         meta = engine.meta(self.index)
         if meta.get("build_version") != self.report.version:
             engine.set_meta(self.index, {**meta, "build_version": self.report.version})
+
+
+def _forgotten(engine: SearchSpec, repository: str) -> None:
+    """Have the cluster forget a repository, unless it can not be asked any more."""
+    with suppress(HubError), closing(repositories(engine)) as cluster:
+        cluster.forget(repository)
 
 
 def _chained(first: Document, rest: Iterator[Document], most: int) -> Iterator[Document]:

@@ -18,6 +18,7 @@ from hub.datarelease.versions import FULL, INCREMENTAL
 from hub.errors import HubError
 from hub.jobs.port import JobSpec, NullContext, Retry
 from hub.jobs.schedule import Scheduler
+from hub.standalone.archived import limits_of
 from hub.standalone.errors import NoPathError, NotDownloadedError
 from hub.standalone.fetching import (
     DownloadRequest,
@@ -253,7 +254,9 @@ class StandaloneManager:
         return skipped is not None and wanted(sub.name, entries, version).target == skipped
 
     async def _download(self, sub: Subscription, way: builtins.list[Version], owner: str) -> None:
-        request = DownloadRequest(self._settings.snapshot(), sub.name, tuple(way), str(self._installed.folder(sub)))
+        folder = str(self._installed.folder(sub))
+        into_elastic = self._installed.spec(sub).engine == "elastic"
+        request = DownloadRequest(self._settings.snapshot(), sub.name, tuple(way), folder, into_elastic)
         await self._run("download", sub, download_release, request, "thread", owner=owner)
 
     async def _apply(
@@ -276,6 +279,8 @@ class StandaloneManager:
             standalone_version=None
             if self._settings["SKIP_CHECK_COMPAT"]
             else dict(self._settings["STANDALONE_VERSION"] or {}),
+            repositories=str(self._settings["ES_BACKUPS_FOLDER"]),
+            limits=limits_of(self._settings),
         )
         await asyncio.to_thread(self._installed.begin, sub, staged)
         try:

@@ -9,13 +9,14 @@ import sys
 from pathlib import Path
 
 from hub.store.state_port import Change
-from tests.databuild.workshop import CarefulBuilder, Workshop
+from tests.databuild.workshop import CarefulBuilder, CarefulFinisher, Workshop
 
 
 async def main(home: Path) -> None:
     shop = Workshop(home)
     await shop.jobs.start()
-    shop.builds.register_builder(CarefulBuilder)
+    for builder in (CarefulBuilder, CarefulFinisher):
+        shop.builds.register_builder(builder)
 
     def look(change: Change) -> None:
         build = shop.state.builds.get(change.id) if change.entity == "build" else None

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from hub.databuild.mappers import IDBaseMapper
 from hub.errors import NotFound
 from hub.jobs.errors import JobInterruptedError
 from hub.store.port import Record
-from tests.databuild.workshop import CarefulBuilder, fill_collection
+from tests.databuild.workshop import CarefulBuilder, CarefulFinisher, fill_collection, stamp
 
 WORD = {"type": "keyword"}
 
@@ -401,6 +402,20 @@ async def test_an_interrupted_build_starts_anew_when_a_source_has_changed(shop, 
     shop.upload("one", rows("x", "y", a=1), mapping={"a": {"type": "long"}}, release="2")
     await shop.builds.resume(interrupted)
     assert shop.documents(interrupted) == {i: {"_id": i, "a": 1} for i in "xy"}
+
+
+@pytest.mark.parametrize("by", [1, 2], ids=["the same", "another"])
+async def test_a_killed_build_is_finished_by_one_finisher(shop, project: Path, monkeypatch, by: int) -> None:
+    shop.upload("one", ({"_id": f"{n:06d}", "a": n} for n in range(20_000)), mapping={"a": {"type": "long"}})
+    shop.configure(["one"], builder_class=shop.builds.register_builder(CarefulFinisher))
+    assert kill_in_the_middle(shop.settings.home, project) == -signal.SIGKILL
+    [interrupted] = shop.builds.recover()
+    if by != 1:
+        monkeypatch.setattr(CarefulFinisher, "document_finisher", lambda self: partial(stamp, by=by))
+    await shop.builds.resume(interrupted)
+    found = shop.documents(interrupted)
+    assert found == {f"{n:06d}": {"_id": f"{n:06d}", "a": n, "by": by} for n in range(20_000)}
+    assert shop.builds.info(interrupted)["merge_stats"] == {"one": 20_000}
 
 
 def kill_in_the_middle(home: Path, project: Path) -> int:

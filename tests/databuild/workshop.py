@@ -27,6 +27,18 @@ class CarefulBuilder(DataBuilder):
     checkpoint_documents = 5000
 
 
+def stamp(document: dict[str, Any], by: int = 1) -> dict[str, Any]:
+    """A finisher whose work can be seen."""
+    return {**document, "by": by}
+
+
+class CarefulFinisher(CarefulBuilder):
+    """The same, which finishes documents."""
+
+    def document_finisher(self) -> Any:
+        return stamp
+
+
 def fill_collection(store: DocumentStore, name: str, documents: Iterable[dict[str, Any]]) -> int:
     """Put documents into a new collection and make them durable; how many."""
     store.drop(name)

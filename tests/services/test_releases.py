@@ -18,6 +18,7 @@ from hub.datarelease.errors import RepositoryError, SnapshotFailedError, Snapsho
 from hub.datarelease.native import NativeRequest, take_native
 from hub.jobs.port import NullContext
 from hub.search.elastic.snapshots import ElasticRepositories
+from hub.standalone.errors import BadReleaseError
 from tests.servers.folder_server import serving
 from tests.standalone.conftest import Pair
 from tests.standalone.hubs import FullHub, plain
@@ -217,3 +218,41 @@ async def test_a_repository_that_vanishes_in_mid_snapshot_is_told(hubs: Pair, mo
     assert "snapshot" not in hub.builds.info(build) or not hub.builds.info(build)["snapshot"]
     entry = await hub.snapshots.snapshot("elastic", build, recreate_repo=True)
     assert entry["state"] == "SUCCESS"
+
+
+async def test_an_archive_of_a_repository_is_unpacked_and_restored(hubs: Pair, tmp_path: Path) -> None:
+    """The consumer's cluster has nothing but what the archive brings: the publisher's repository is gone."""
+    publisher, consumer = hubs.publisher, hubs.consumer
+    steps = [
+        {"action": "archive", "format": "tar.gz", "name": "all-%(_meta.build_version)s.tar.gz"},
+        {"action": "upload", "type": "folder", "path": str(hubs.folder), "base_path": "old", "url": hubs.url},
+    ]
+    publisher.settings["RELEASE_CONFIG"]["env"]["releases"]["publish"] = {"pre": {"snapshot": steps}}
+    theirs = Path(publisher.settings["SNAPSHOT_CONFIG"]["env"]["elastic"]["repository"]["settings"]["location"])
+    mine = theirs.with_name(f"{theirs.name}-consumer")
+    spec = {"genes": {"repo_settings": {"location": str(mine)}}}
+    consumer.settings["STANDALONE_CONFIG"].update(spec)
+    builds = []
+    for number in (1, 2):
+        builds.append(await publisher.build(str(number), docs(300, 20 * number), MAPPING))
+        await publisher.indices.index("localhub", builds[-1])
+        await publisher.snapshots.snapshot("elastic", builds[-1])
+        publisher.releases.notes.create("none", builds[-1])
+        done = await publisher.releases.publish_snapshot("releases", builds[-1])
+        assert done["metadata"]["repository"]["type"] == "fs"
+        assert done["metadata"]["archive_url"] == f"{hubs.url}/old/all-{number}.tar.gz"
+    shutil.rmtree(theirs)
+    assert await consumer.standalone.install("genes", "1") == ["1"]
+    assert plain(consumer.installed("genes_current")) == plain(publisher.documents(builds[0]))
+    assert list(mine.iterdir()) == [], "what was unpacked goes when it was restored"
+    archive = hubs.folder / "old" / "all-2.tar.gz"
+    content = archive.read_bytes()
+    archive.write_bytes(content[:-100] + bytes(100))
+    with pytest.raises(BadReleaseError, match="is not the file that was published"):
+        await consumer.standalone.install("genes", "2")
+    assert (await consumer.standalone.backend("genes"))["version"] == "1"
+    assert plain(consumer.installed("genes_current")) == plain(publisher.documents(builds[0]))
+    archive.write_bytes(content)
+    assert await consumer.standalone.install("genes", "2") == ["2"]
+    assert plain(consumer.installed("genes_current")) == plain(publisher.documents(builds[1]))
+    shutil.rmtree(mine)

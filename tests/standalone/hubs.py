@@ -21,7 +21,9 @@ class FullHub(Workshop):
     """A workshop with everything that releases need."""
 
     def __init__(self, home: Path, **flags: Any) -> None:
-        super().__init__(home, **flags)
+        application = home / "application"  # not that of the person who runs the tests
+        application.mkdir(parents=True, exist_ok=True)
+        super().__init__(home, **{"DATA_PLUGIN_FOLDER": str(application), **flags})
         self.diffs = DiffManager(self.builds, self.indices)
         self.syncs = SyncManager(self.diffs, self.indices)
         self.snapshots = SnapshotManager(self.indices)
