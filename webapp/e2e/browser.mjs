@@ -47,6 +47,16 @@ export async function tooWide(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
+/** Columns of tables whose heads do not stand above their cells. */
+export async function crooked(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll(".dt")].flatMap((table) => {
+      const [heads, cells] = [".dt-head .dt-row", ".dt-body .dt-row"].map((row) => [...(table.querySelector(row)?.children ?? [])].map((cell) => cell.getBoundingClientRect().left));
+      return cells.some((left, n) => Math.abs(left - heads[n]) > 1) ? [table.getAttribute("aria-label")] : [];
+    }),
+  );
+}
+
 /** Run a test's steps; when one fails, say what stood on the page. */
 export async function telling(page, steps) {
   try {

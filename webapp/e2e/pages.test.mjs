@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { faults, launch, open, settled, tooWide } from "./browser.mjs";
+import { crooked, faults, launch, open, settled, tooWide } from "./browser.mjs";
 import { HubProcess, PATIENCE } from "./hub.mjs";
 
 let hub;
@@ -42,6 +42,7 @@ for (const [width, theme] of [[1440, "light"], [1440, "dark"], [400, "light"], [
       await settled(page); // what was loaded lazily may load data in its turn
       const wide = await tooWide(page);
       if (wide > 0) bad.push(`${path}: ${wide} px too wide`);
+      for (const table of await crooked(page)) bad.push(`${path}: the heads of ${table} stand beside their columns`);
       // Colours and sizes differ with width and theme, structure does not: the last round only takes pictures.
       if (!(width === 400 && theme === "dark")) for (const fault of await faults(page)) bad.push(`${path}: ${fault}`);
       for (const problem of page.problems.splice(0)) bad.push(`${path}: ${problem}`);
@@ -55,6 +56,17 @@ for (const [width, theme] of [[1440, "light"], [1440, "dark"], [400, "light"], [
     assert.deepEqual(bad, []);
     await page.context().close();
   });
+
+test("an address asks for the dialog of a page that is open already", async () => {
+  const page = await open(browser);
+  await page.goto(`${hub.studio}/#/sources`);
+  await settled(page);
+  await page.goto(`${hub.studio}/#/sources?new=1`);
+  await page.getByLabel("Address or folder").waitFor();
+  await page.keyboard.press("Escape");
+  await page.waitForURL((url) => !url.hash.includes("new"));
+  await page.context().close();
+});
 
 test("what is loaded first is small", async () => {
   const page = await open(browser);

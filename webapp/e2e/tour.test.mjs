@@ -1,6 +1,6 @@
 // The tour of docs/studio-tour.md, by mouse: from an empty hub to a published API. TOUR=folder keeps its pictures.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launch, open, settled, telling } from "./browser.mjs";
@@ -22,6 +22,7 @@ test("from an empty hub to a published API", { timeout: PATIENCE * 3 }, async ()
   const picture = async (name) => {
     if (!process.env.TOUR) return;
     await mkdir(process.env.TOUR, { recursive: true });
+    await page.waitForFunction(() => !document.querySelector(".toast"));
     await page.screenshot({ path: join(process.env.TOUR, `${name}.jpg`), type: "jpeg", quality: 74 });
   };
   const done = (text) => page.locator(".toast", { hasText: text }).first().waitFor();
@@ -33,8 +34,10 @@ test("from an empty hub to a published API", { timeout: PATIENCE * 3 }, async ()
     await page.getByText("Begin here").waitFor();
 
     // A plugin in a folder of this machine.
+    const plugin = join(hub.folder, "obofoundry");
+    await cp(join(ROOT, "plugins", "obofoundry"), plugin, { recursive: true });
     await page.getByRole("link", { name: "Add a source" }).click();
-    await page.getByLabel("Address or folder").fill(join(ROOT, "plugins", "obofoundry"));
+    await page.getByLabel("Address or folder").fill(plugin);
     await picture("1-add-source");
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("heading", { name: "obofoundry", level: 1 }).waitFor();
@@ -110,6 +113,7 @@ test("from an empty hub to a published API", { timeout: PATIENCE * 3 }, async ()
     assert.equal(await page.locator(".vue-flow__node").count(), 5);
     await page.locator(".vue-flow__node").first().click();
     await page.getByRole("complementary", { name: "Chosen" }).getByText("Leads to").waitFor();
+    await page.getByRole("button", { name: "Show all" }).click();
     await page.locator(".toast").first().waitFor({ state: "detached" });
     await picture("5-pipeline");
     assert.deepEqual(page.problems, []);
