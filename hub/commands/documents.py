@@ -139,7 +139,7 @@ def _sub_source(hub: Services, name: str) -> str:
             known += [sub, f"{main}.{sub}"]
         if name == main:
             if subs:
-                said = ", ".join(f"{main}.{sub}" for sub in subs)
+                said = ", ".join(f"{main}.{sub}" for sub in sorted(subs))
                 raise errors.BadArgument(f"`{main}` has several sub-sources: say which ({said}).")
             raise NoDocumentsError("source", name)
     raise errors.NotFound("source", name, known)
