@@ -71,7 +71,7 @@ class Pending:
         """Do what is pending now, build after build; one thing that fails stops the later ones of its build only."""
         if self._candidates is None:
             self._candidates = set()  # before the look, so that what changes meanwhile is not missed
-            self._candidates |= {str(b["_id"]) for b in await asyncio.to_thread(self._hub.state.builds.all)}
+            self._candidates |= await asyncio.to_thread(self._with_flags)
         records = []
         for name in sorted(self._candidates):
             record = self._hub.state.builds.get(name)
@@ -81,6 +81,10 @@ class Pending:
                 self._candidates.discard(name)
         for record in sorted(records, key=views.age):
             await self.do(str(record["_id"]))
+
+    def _with_flags(self) -> set[str]:
+        """In a thread: there may be thousands of builds, and hardly any has something pending."""
+        return {str(b["_id"]) for b in self._hub.state.builds.all() if b.get("pending") and not b.get("archived")}
 
     async def do(self, build: str) -> None:
         """Do what is pending for one build, in order, as far as it is due."""
