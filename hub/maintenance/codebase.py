@@ -11,6 +11,7 @@ from typing import Any
 
 import hub
 from hub.config.secret import hide_credentials
+from hub.errors import of_machine
 from hub.maintenance.errors import NoCodeBaseError, UpgradeError
 
 APPLICATION, HUB = "application", "biothings_sdk"  #: the names of the code bases that clients know
@@ -123,6 +124,10 @@ class CodeBase:
             raise UpgradeError(self.name, self.folder, "the program `git` is not installed") from None
         except subprocess.TimeoutExpired:
             raise UpgradeError(self.name, self.folder, f"git took more than {SECONDS:g} seconds") from None
+        except OSError as error:
+            if refused := of_machine(error):  # too many open files, no memory for a process
+                raise refused from None
+            raise UpgradeError(self.name, self.folder, f"git can not be run ({error.strerror})") from None
         if done.returncode:
             told = next((line for line in done.stderr.splitlines() if line.strip()), "it failed")
             raise UpgradeError(self.name, self.folder, f"git {arguments[0]}: {hide_credentials(told.strip())[:300]}")

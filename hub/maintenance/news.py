@@ -26,9 +26,12 @@ class CodeNews:
         self._news: dict[str, dict[str, Any]] = {}
 
     async def start(self) -> None:
-        """Ask for the versions."""
+        """Ask for the versions; what cannot be asked is logged and unknown."""
         for name, base in self._bases.items():
-            self._versions[name] = await asyncio.to_thread(base.version)
+            try:
+                self._versions[name] = await asyncio.to_thread(base.version)
+            except HubError as error:
+                log.warning("The version of %s is not known: %s", name, error, extra={"action": "version_unknown"})
 
     def version(self, name: str) -> dict[str, Any] | None:
         """What `CodeBase.version` said, with ``upgrade`` when there is something newer; None if unknown."""

@@ -12,6 +12,7 @@ from hub.store.opening import hub_backend, mongo_uri, store_folder
 from hub.store.records.aliases import AliasRows
 from hub.store.records.base import Repository
 from hub.store.records.builds import BuildRecords
+from hub.store.records.closing import Closing
 from hub.store.records.jobs import JobRows
 from hub.store.records.mappings import MappingRows
 from hub.store.records.masters import MasterRecords
@@ -77,9 +78,10 @@ class State:
 
     def __init__(self, store: StateStore, settings: Settings) -> None:
         self.store = store
-        self.sources = SourceRecords(store, settings["DATA_SRC_DUMP_COLLECTION"])
+        self._closing = Closing()
+        self.sources = SourceRecords(store, settings["DATA_SRC_DUMP_COLLECTION"], self._closing)
         self.masters = MasterRecords(store, settings["DATA_SRC_MASTER_COLLECTION"])
-        self.builds = BuildRecords(store, settings["DATA_SRC_BUILD_COLLECTION"])
+        self.builds = BuildRecords(store, settings["DATA_SRC_BUILD_COLLECTION"], self._closing)
         self.build_configs = Repository(store, f"{settings['DATA_SRC_BUILD_COLLECTION']}_config")
         self.plugins = Repository(store, settings["DATA_PLUGIN_COLLECTION"])
         self.apis = Repository(store, settings["API_COLLECTION"])
@@ -92,7 +94,7 @@ class State:
         self.users, self.groups, self.sessions, self.api_keys = (Repository(store, name) for name in ACCOUNTS)
         self.config_history = Repository(store, CONFIG_HISTORY)
         self.releases = ReleaseRows(store, settings["DATA_SRC_RELEASE_COLLECTION"])
-        self.runs = RunRows(store, settings["DATA_SRC_RUN_COLLECTION"])
+        self.runs = RunRows(store, settings["DATA_SRC_RUN_COLLECTION"], self._closing)
         self.mappings = MappingRows(store, f"{settings['DATA_SRC_MASTER_COLLECTION']}_mapping")
         self.aliases = AliasRows(store, f"{settings['DATA_SRC_BUILD_COLLECTION']}_alias")
 
@@ -102,6 +104,7 @@ class State:
 
     def close(self) -> None:
         """Release files and connections."""
+        self._closing.end()
         self.store.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 from pathlib import Path
 
@@ -113,6 +114,22 @@ async def test_clients_are_told_of_news_until_the_upgrade(here: CodeBase, upstre
     assert told["upgrade"]["total"] == 1
     news.forget(APPLICATION)
     assert news.version(APPLICATION) == version
+
+
+async def test_a_version_that_can_not_be_asked_for_is_told_in_a_sentence(
+    here: CodeBase, caplog: pytest.LogCaptureFixture
+) -> None:
+    news = CodeNews({APPLICATION: here})
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))  # no file can be opened any more
+    try:
+        await news.start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert news.version(APPLICATION) is None
+    (said,) = [record.getMessage() for record in caplog.records if record.name == "hub.maintenance"]
+    assert "too many files are open" in said
+    assert "ulimit -n" in said
 
 
 def test_the_hub_knows_its_two_code_bases(tmp_path: Path) -> None:

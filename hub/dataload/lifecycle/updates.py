@@ -382,8 +382,8 @@ class _Run:
 
     def _end(self, state: str) -> None:
         self.record |= {"state": state, "ended_at": _now()}
-        self._save()
-        self.sources.state.runs.prune(self.name, self.sources.settings["KEEP_RUNS"])
+        if not self.look and self.sources.state.runs.ended(self.record):
+            self.sources.state.runs.prune(self.name, self.sources.settings["KEEP_RUNS"])
 
     def _save(self) -> None:
         if not self.look:

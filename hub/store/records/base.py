@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.errors import HubError
+from hub.store.records.closing import Closing
 from hub.store.state_port import Document as Record
 from hub.store.state_port import StateStore
 
@@ -18,11 +19,13 @@ class Repository:
     Args:
         store: where they are kept.
         collection: name of the collection.
+        closing: keeps what the store does not take when work ends; its own by default.
     """
 
-    def __init__(self, store: StateStore, collection: str) -> None:
+    def __init__(self, store: StateStore, collection: str, closing: Closing | None = None) -> None:
         self._store = store
         self.collection = collection
+        self._closing = closing or Closing()
 
     def get(self, id_: Any) -> Record | None:
         """One record or None."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.store.records.base import Repository, duration, now
+from hub.store.records.closing import REFUSALS, Closing
 from hub.store.state_port import Change, StateStore
 from hub.store.state_port import Document as Record
 
@@ -34,8 +35,8 @@ class BuildRecords(Repository):
     writes is read anew one by one, and everything when another process has written.
     """
 
-    def __init__(self, store: StateStore, collection: str) -> None:
-        super().__init__(store, collection)
+    def __init__(self, store: StateStore, collection: str, closing: Closing | None = None) -> None:
+        super().__init__(store, collection, closing)
         self._brief: dict[Any, Record] | None = None
         self._groups: tuple[dict[Any, Record] | None, dict[Any, list[Record]]] = (None, {})
         self._stale: set[Any] = set()
@@ -117,20 +118,37 @@ class BuildRecords(Repository):
 
     def job_started(self, build: str, step: str, *, status: str = "building", **more: Any) -> None:
         """A step has begun."""
+        self._closing.settle(self.collection, build)
         job = {"status": status, "step": step, "step_started_at": now(), **more}
         self._store.update(self.collection, build, push={"jobs": job}, upsert=True)
 
     def job_ended(
         self, build: str, step: str, *, status: str, seconds: float, err: str | None = None, **more: Any
     ) -> None:
-        """The newest job of that step has ended."""
+        """The newest job of that step has ended.
+
+        When the store does not take it, it is written later. What ended well and could not be noted has failed.
+
+        Raises:
+            hub.store.errors.StoreError: it ended well, and the store does not take it.
+        """
+        values = {"status": status, "time": duration(seconds), "time_in_s": round(seconds, 2), **more}
+        if err is not None:
+            values["err"] = err
+        try:
+            self._end(build, step, values)
+        except REFUSALS as error:
+            if status == "success":
+                values |= {"status": "failed", "err": str(error)}
+            self._closing.keep(self.collection, build, lambda: self._end(build, step, values), error)
+            if status == "success":
+                raise
+
+    def _end(self, build: str, step: str, values: Mapping[str, Any]) -> None:
         record = self.get(build) or {}
         positions = [n for n, job in enumerate(record.get("jobs") or []) if job.get("step") == step]
         if not positions:
             return
-        values = {"status": status, "time": duration(seconds), "time_in_s": round(seconds, 2), **more}
-        if err is not None:
-            values["err"] = err
         path = f"jobs.{positions[-1]}"
         self._store.update(
             self.collection, build, set={f"{path}.{k}": v for k, v in values.items()}, unset=[f"{path}.pid"]

@@ -27,6 +27,16 @@ class RunRows(Repository):
         found = self.of(source, 1)
         return found[0] if found else None
 
+    def put(self, document: Record) -> None:
+        """Insert or replace a run; what is kept of it is written before."""
+        self._closing.settle(self.collection, document["_id"])
+        super().put(document)
+
+    def ended(self, document: Record) -> bool:
+        """Write a run that has ended; False when the store does not take it now and it is written later."""
+        kept = dict(document)
+        return self._closing.write(self.collection, kept["_id"], lambda: super(RunRows, self).put(kept))
+
     def prune(self, source: str, keep: int) -> None:
         """Forget the oldest runs of a source."""
         for record in self.of(source)[max(1, keep) :]:

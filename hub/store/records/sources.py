@@ -17,6 +17,7 @@ class SourceRecords(Repository):
 
     def dump_started(self, name: str, *, logfile: str, pid: int | None) -> None:
         """A download has begun."""
+        self._closing.settle(self.collection, name)
         self._store.update(
             self.collection,
             name,
@@ -74,6 +75,9 @@ class SourceRecords(Repository):
 
     def dump_stopped(self, name: str) -> None:
         """A download ended half way because it was asked to; the former release stays."""
+        self._closing.write(self.collection, name, lambda: self._stopped(name))
+
+    def _stopped(self, name: str) -> None:
         download = (self.get(name) or {}).get("download") or {}
         if download.get("status") == "downloading":
             status = "success" if download.get("data_folder") else "canceled"
@@ -96,13 +100,8 @@ class SourceRecords(Repository):
 
     def dump_failed(self, name: str, error: BaseException, *, status: str = "failed") -> None:
         """A download ended without a release; the former release stays."""
-        self._store.update(
-            self.collection,
-            name,
-            set={"download.status": status, **{f"download.{k}": v for k, v in told(error).items()}},
-            unset=["download.pid"],
-            upsert=True,
-        )
+        values = {"download.status": status, **{f"download.{k}": v for k, v in told(error).items()}}
+        self._close(name, values, ["download.pid"])
 
     def upload_started(
         self,
@@ -116,6 +115,7 @@ class SourceRecords(Repository):
         pid: int | None,
     ) -> None:
         """An upload has begun; what the last good one left stays."""
+        self._closing.settle(self.collection, name)
         path = f"upload.jobs.{sub}"
         self._store.update(
             self.collection,
@@ -191,13 +191,8 @@ class SourceRecords(Repository):
         What it has written stays on record until `upload_discarded`.
         """
         path = f"upload.jobs.{sub}"
-        self._store.update(
-            self.collection,
-            name,
-            set={f"{path}.status": status, f"{path}.step": sub, **{f"{path}.{k}": v for k, v in told(error).items()}},
-            unset=[f"{path}.{k}" for k in RUNNING if k != "temp_collection"],
-            upsert=True,
-        )
+        values = {f"{path}.status": status, f"{path}.step": sub, **{f"{path}.{k}": v for k, v in told(error).items()}}
+        self._close(name, values, [f"{path}.{k}" for k in RUNNING if k != "temp_collection"])
 
     def upload_discarded(self, name: str, sub: str, temp_collection: str) -> None:
         """What an upload that failed had written is gone."""
@@ -207,6 +202,7 @@ class SourceRecords(Repository):
 
     def inspect_started(self, name: str, sub: str, *, logfile: str, pid: int | None) -> None:
         """An inspection has begun; the results of the last one stay until it ends."""
+        self._closing.settle(self.collection, name)
         path = f"inspect.jobs.{sub}"
         values = {"status": "inspecting", "step": sub, "started_at": now(), "logfile": logfile, "pid": pid}
         self._store.update(
@@ -244,10 +240,11 @@ class SourceRecords(Repository):
         """An inspection ended without results."""
         path = f"inspect.jobs.{sub}"
         values = {f"{path}.status": status, **{f"{path}.{k}": v for k, v in told(error).items()}}
-        self._store.update(self.collection, name, set=values, unset=[f"{path}.pid"])
+        self._close(name, values, [f"{path}.pid"], upsert=False)
 
     def validate_started(self, name: str, sub: str, model_file: str, *, logfile: str, pid: int | None) -> None:
         """A validation has begun; the report of the last one stays until it ends."""
+        self._closing.settle(self.collection, name)
         path = f"validate.jobs.{sub}"
         upload = (((self.get(name) or {}).get("upload") or {}).get("jobs") or {}).get(sub) or {}
         values = {
@@ -289,7 +286,15 @@ class SourceRecords(Repository):
         """A validation could not look at all documents."""
         path = f"validate.jobs.{sub}"
         values = {f"{path}.status": status, f"{path}.step": sub, **{f"{path}.{k}": v for k, v in told(error).items()}}
-        self._store.update(self.collection, name, set=values, unset=[f"{path}.pid"], upsert=True)
+        self._close(name, values, [f"{path}.pid"])
+
+    def _close(self, name: str, values: Record, unset: list[str], *, upsert: bool = True) -> None:
+        """Note how work ended without a result; when the store does not take it, it is written later."""
+
+        def write() -> None:
+            self._store.update(self.collection, name, set=values, unset=unset, upsert=upsert)
+
+        self._closing.write(self.collection, name, write)
 
     def _started(self, name: str, *way: str) -> datetime:
         """When the run began that ends now: what ``last_success`` says, as in existing hubs."""
