@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import resource
 import signal
 import sys
 from typing import Any
@@ -17,7 +18,7 @@ from hub.accounts.users import ADMIN
 from hub.autoflow import AutoFlow
 from hub.cli.terminal import watch
 from hub.commands.again import begin_interrupted
-from hub.errors import HubError
+from hub.errors import HubError, MachineError
 from hub.jobs.port import JobState
 from hub.logs import log_files
 from hub.responsive import keep_settled, responsive, settle
@@ -27,6 +28,8 @@ from hub.waiting import WhileWaiting
 
 log = logging.getLogger("hub.server")
 
+LEAST_FILES = 64  #: files that a hub without any work keeps open, and some for a first job
+
 
 def serve_forever(settings: Any, *, json: bool) -> None:
     """Run until SIGINT or SIGTERM; a second signal ends at once.
@@ -34,10 +37,22 @@ def serve_forever(settings: Any, *, json: bool) -> None:
     Args:
         settings: configuration.
         json: one JSON object a line on standard output instead of text.
+
+    Raises:
+        hub.errors.MachineError: too few files may be open at once.
     """
+    _check_files()
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         if asyncio.run(_serve(settings, json)):
             os.execv(sys.executable, sys.orig_argv)
+
+
+def _check_files() -> None:
+    """Refuse to start where the first jobs would fail one by one."""
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= most < LEAST_FILES:
+        advice = f"Allow {LEAST_FILES} at least, better 1024 (`ulimit -n 1024`), and start it again"
+        raise MachineError("", f"this process may have only {most} files open at once", advice)
 
 
 async def _serve(settings: Any, json: bool) -> bool:

@@ -19,6 +19,7 @@ from hub.console.output import unroute
 from hub.console.powers import Publish, refuse_taken
 from hub.console.shell import Shell
 from hub.console.threads import HubLoop
+from hub.errors import of_machine
 
 if TYPE_CHECKING:
     import asyncssh
@@ -120,7 +121,10 @@ class Console:
             raise
         except Exception as error:
             sock.close()
-            log.error("The SSH console does not run: %s", error, exc_info=True, extra={"action": "ssh_failed"})
+            told = of_machine(error)
+            log.error(
+                "The SSH console does not run: %s", told or error, exc_info=told is None, extra={"action": "ssh_failed"}
+            )
 
 
 def _libraries() -> tuple[Any, Any]:

@@ -133,6 +133,21 @@ def test_a_taken_port_is_said_in_one_line(project):
     assert "Traceback" not in done.stderr
 
 
+def test_too_few_open_files_are_said_in_one_line(project):
+    done = subprocess.run(
+        ["sh", "-c", f"ulimit -n 20; exec {sys.executable} -m hub serve --home hub_data"],
+        cwd=project.folder,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "only 20 files" in done.stderr
+    assert "ulimit -n 1024" in done.stderr
+
+
 def test_a_second_hub_on_the_same_home_is_refused(project):
     with HubProcess(project.folder) as hub:
         hub.start()
