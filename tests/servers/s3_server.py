@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import requests
+
 BUCKET = "data-bucket"
 
 
@@ -35,6 +37,8 @@ def running_s3_server() -> Iterator[S3Site]:
         server.start()
         host, port = server.get_host_and_port()
         endpoint = f"http://{host}:{port}"
+        # what former servers of this process held is still there
+        requests.post(f"{endpoint}/moto-api/reset", timeout=30).raise_for_status()
         client = botocore.session.get_session().create_client(
             "s3",
             endpoint_url=endpoint,
