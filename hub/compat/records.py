@@ -17,7 +17,7 @@ def get_src_db(conn: Any = None) -> PluginDatabase:
 
 
 def get_target_db(conn: Any = None) -> PluginDatabase:
-    """The database of builds."""
+    """The database of builds, to read only; the one that builders may change is in `hub.compat.stores`."""
     return PluginDatabase(open_store(specs(current_settings())[1]))
 
 

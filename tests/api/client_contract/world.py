@@ -6,26 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.api.live import PARSER
 from tests.servers.git_server import GitRepository
 
-PARSER = """
-import json
-from pathlib import Path
-
-
-def load_data(data_folder):
-    for line in (Path(data_folder) / "data.ndjson").read_text().splitlines():
-        yield json.loads(line)
-
-
-def load_names(data_folder):
-    for document in load_data(data_folder):
-        yield {"_id": document["_id"], "name": "n" + document["_id"]}
-
-
-def mapping(cls):
-    return {"name": {"type": "keyword"}}
-"""
 #: An uploader whose documents are in the collection already; only its release is told.
 ROCK = """
 import os
