@@ -386,6 +386,7 @@ class Server:
         from tornado.httpserver import HTTPServer
 
         from hub.api import Door, is_loopback, make_app, make_studio
+        from hub.api.handler import MAX_IGNORED_HEADERS
 
         self._door = door = Door(self.services.bus, settings, self.services.accounts)
         apps = {
@@ -406,7 +407,11 @@ class Server:
                 self.addresses.append(Address(what, f"ssh://{shown}:{sockets[setting].getsockname()[1]}"))
             elif setting in sockets and setting in apps:
                 server = HTTPServer(
-                    apps[setting], xheaders=False, max_body_size=MAX_BODY_BYTES, idle_connection_timeout=IDLE
+                    apps[setting],
+                    xheaders=False,
+                    max_body_size=MAX_BODY_BYTES,
+                    max_header_size=MAX_IGNORED_HEADERS,
+                    idle_connection_timeout=IDLE,
                 )
                 server.add_sockets([sockets[setting]])
                 self._servers.append(server)

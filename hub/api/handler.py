@@ -34,6 +34,9 @@ HEADERS = f"Content-Type,Authorization,X-BioThings-API,{TOKEN_HEADER}"
 MAX_JSON_BYTES = 16 * 1024**2  #: largest body of a command
 MAX_IGNORED_BYTES = 1024**3  #: of a body that is refused; so much is read so that the client sees the answer
 
+MAX_HEADERS = 64 * 1024  #: bytes of address and headers together
+#: So much of them is read, so that the client sees why it is refused.
+MAX_IGNORED_HEADERS = 4 * 1024**2
 SLOWEST = 60.0  #: seconds within which more of a body has to come
 
 REQUEST_HEADER = "X-Request-ID"  #: of requests, where it is a short word, and of answers
@@ -49,6 +52,15 @@ class BodyTooLargeError(errors.BadArgument):
     def __init__(self, limit: int) -> None:
         self.limit = limit
         super().__init__(f"the request body is too large: at most {limit:,} bytes are taken here")
+
+
+class HeadersTooLargeError(errors.BadArgument):
+    """A request with more headers, or a longer address, than any client sends."""
+
+    status = 431
+
+    def __init__(self) -> None:
+        super().__init__(f"address and headers of the request are too large: at most {MAX_HEADERS:,} bytes are taken")
 
 
 class BaseHandler(tornado.web.RequestHandler):
@@ -82,6 +94,9 @@ class BaseHandler(tornado.web.RequestHandler):
         self.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(6)
         loglines.REQUEST.set(self.request_id)  # in the task that answers this request only
         self.set_header(REQUEST_HEADER, self.request_id)
+        told = sum(len(name) + len(value) for name, value in self.request.headers.get_all())
+        if told + len(self.request.uri or "") > MAX_HEADERS:
+            raise HeadersTooLargeError
         host = tornado.httputil.split_host_and_port(self.request.host.lower())[0]
         if self.settings["access"].loopback and not is_loopback(host):
             raise tornado.web.HTTPError(403, reason="unknown Host")
@@ -117,7 +132,7 @@ class BaseHandler(tornado.web.RequestHandler):
             body["request"] = self.request_id
         if isinstance(error, errors.HubError):
             self.set_status(error.status)
-            if isinstance(error, BodyTooLargeError):  # the rest of it is not waited for
+            if isinstance(error, BodyTooLargeError | HeadersTooLargeError):  # the rest of it is not waited for
                 self.set_header("Connection", "close")
             self._ask_for_login(error)
             body |= {"error": str(error), "code": error.status, "type": type(error).__name__}

@@ -47,11 +47,19 @@ def test_a_body_of_100_megabytes_without_a_length(live):
     assert answer.status_code == 413
 
 
-def test_ten_thousand_headers(live):
-    for count, size in ((10_000, 10), (3, 100_000)):
-        headers = b"".join(b"X-%d: %s\r\n" % (n, b"y" * size) for n in range(count))
-        answer = raw(live, b"GET /status HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + b"\r\n")
-        assert not answer.startswith(b"HTTP/1.1 2")
+@pytest.mark.parametrize(("count", "size", "address"), [(10_000, 10, 1), (3, 100_000, 1), (0, 0, 100_000)])
+def test_ten_thousand_headers_and_a_long_address(live, count, size, address):
+    headers = b"".join(b"X-%d: %s\r\n" % (n, b"y" * size) for n in range(count))
+    start = b"GET /status?a=" + b"b" * address + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    answer = raw(live, start + headers + b"\r\n", close=False)
+    assert answer.startswith(b"HTTP/1.1 431 "), answer[:200]
+    assert b"address and headers of the request are too large: at most 65,536 bytes are taken" in answer
+
+
+def test_headers_without_end_close_the_connection(live):
+    headers = b"".join(b"X-%d: %s\r\n" % (n, b"y" * 1000) for n in range(5000))
+    answer = raw(live, b"GET /status HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + b"\r\n")
+    assert not answer.startswith(b"HTTP/1.1 2")
 
 
 @pytest.mark.parametrize(
